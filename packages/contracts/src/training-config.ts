@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+export const PRESETS = ['quick', 'paper'] as const;
+export type Preset = (typeof PRESETS)[number];
+
+/** Largest seed: seeds are unsigned 32-bit integers, one half of the noise generator's key. */
+export const MAX_SEED = 0xffff_ffff;
+export const seedSchema = z.int().min(0).max(MAX_SEED);
+
+const pyramidSchema = z.strictObject({
+  rule: z
+    .enum(['paper', 'reference'])
+    .describe('How many scales and which factor: as the paper says, or as its published code does'),
+  scaleCount: z.int().min(2).max(16).optional().describe('Number of scales; the factor between them follows from it'),
+  scaleFactor: z
+    .number()
+    .min(1.1)
+    .max(2)
+    .optional()
+    .describe('Wanted size ratio of neighbouring scales; the count follows from it'),
+});
+
+/**
+ * Everything that decides a training. Two trainings with equal values, picture and engine give equal bytes.
+ * The defaults of each preset are in @singan/plan.
+ */
+export const trainingConfigSchema = z.strictObject({
+  preset: z.enum(PRESETS).describe('Set of defaults that the other fields override'),
+  maxSize: z.int().min(32).max(1024).describe('Longer side of the working image, px; larger pictures are shrunk to it'),
+  minSize: z.int().min(16).max(128).describe('Shorter side of the coarsest scale, px'),
+  pyramid: pyramidSchema,
+  iterations: z.int().min(1).max(10_000).describe('Iterations of the coarsest scale'),
+  finestIterations: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .describe('Iterations of the finest scale; the scales between follow a geometric series'),
+  discriminatorSteps: z.int().min(1).max(10).describe('Discriminator steps per iteration'),
+  generatorSteps: z.int().min(1).max(10).describe('Generator steps per iteration'),
+  baseChannels: z.int().min(4).max(128).describe('Channels of the coarsest scales; doubled every fourth scale'),
+  maxChannels: z.int().min(4).max(128).describe('Where the doubling of channels ends'),
+  learningRate: z.number().gt(0).max(0.1).describe('Adam learning rate; a tenth of it from 80 % of the iterations'),
+  reconstructionWeight: z.number().min(0).max(1000).describe('alpha, weight of the reconstruction loss'),
+  gradientPenaltyWeight: z.number().min(0).max(1000).describe('lambda, weight of the gradient penalty'),
+  noiseAmplitudeFactor: z
+    .number()
+    .gt(0)
+    .max(10)
+    .describe('sigma of a scale = this factor times the RMSE of the reconstruction so far'),
+  seed: seedSchema.describe('Seed of all randomness; drawn for you when absent'),
+});
+export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
+
+/** What a caller may send: any subset. `pyramid` too may be partial. */
+export const trainingConfigInputSchema = trainingConfigSchema.extend({ pyramid: pyramidSchema.partial() }).partial();
+export type TrainingConfigInput = z.infer<typeof trainingConfigInputSchema>;
