@@ -15,6 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          globalSetup: 'packages/testkit/src/global-setup.ts',
           include: ['{packages,apps}/*/src/**/*.int.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 600_000,
@@ -24,6 +25,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          globalSetup: 'packages/testkit/src/global-setup.ts',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,

@@ -38,7 +38,7 @@ export const jobSchema = z.object({
   kind: z.enum(JOB_KINDS),
   modelId: z.string(),
   state: z.enum(JOB_STATES),
-  position: z.int().positive().nullable().describe('Place in the queue, 1 is next; null unless queued'),
+  position: z.int().positive().nullable().describe('Place in the queue, 1 is next; null unless queued, and in the answer that creates the job'),
   input: z.record(z.string(), z.unknown()).describe('What was asked for, with every default filled in, the seed too'),
   outputs: z.array(outputSchema),
   error: jobErrorSchema.nullable(),

@@ -17,7 +17,7 @@ describe('AppError', () => {
 
   it('has only codes of one form, with statuses of errors', () => {
     for (const [code, entry] of Object.entries(ERROR_CODES)) {
-      expect(code).toMatch(/^[a-z]+(\.[a-z_]+)?$/);
+      expect(code).toMatch(/^[a-z]+(\.[a-z][a-z0-9_]*)?$/);
       expect(entry.httpStatus).toBeGreaterThanOrEqual(400);
       expect(entry.httpStatus).toBeLessThan(600);
     }

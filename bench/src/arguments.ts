@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import type { EngineChoice } from '@singan/engine';
+
+export interface BenchArguments {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly iterations: number;
+  readonly engine: EngineChoice;
+  readonly isJson: boolean;
+}
+
+const OPTIONS = {
+  size: { type: 'string' },
+  channels: { type: 'string' },
+  iterations: { type: 'string' },
+  engine: { type: 'string', default: 'auto' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** A command line that cannot be followed; its message is meant for the user. */
+export class UsageError extends Error {}
+
+/**
+ * Reads the flags of a benchmark.
+ * @returns null when help was asked for
+ * @throws UsageError that names the flag, what was expected and what was got
+ */
+export function readBenchArguments(
+  args: readonly string[],
+  defaults: { size: string; channels: number; iterations: number },
+): BenchArguments | null {
+  const values = parse(args);
+  if (values.help) return null;
+  const [height, width] = readSize(values.size ?? defaults.size);
+  return {
+    height,
+    width,
+    channels: readCount('channels', values.channels, { fallback: defaults.channels, max: 1024 }),
+    iterations: readCount('iterations', values.iterations, { fallback: defaults.iterations, max: 100_000 }),
+    engine: values.engine as EngineChoice,
+    isJson: values.json,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readSize(text: string): [number, number] {
+  const [height = 0, width = 0] = (/^(\d{1,5})x(\d{1,5})$/.exec(text)?.slice(1) ?? []).map(Number);
+  if (height < 11 || width < 11)
+    throw new UsageError(`--size: expected HEIGHTxWIDTH of at least 11x11, such as 60x80, got "${text}"`);
+  return [height, width];
+}
+
+function readCount(name: string, text: string | undefined, o: { fallback: number; max: number }): number {
+  if (text === undefined) return o.fallback;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (value < 1 || value > o.max)
+    throw new UsageError(`--${name}: expected a whole number from 1 to ${o.max}, got "${text}"`);
+  return value;
+}

@@ -1,0 +1,34 @@
+import { AppError } from '@singan/domain';
+import { checkTogether } from './check-together.ts';
+import { type Config, groupValues } from './config.ts';
+import { type Environment, type Fault, readVariables } from './read-variables.ts';
+import type { VariableValues } from './variables.ts';
+
+/**
+ * The configuration of a process from its environment (`process.env`, or anything like it).
+ *
+ * @throws AppError `config.invalid` listing all faults at once; the text of secrets is never in it
+ */
+export function loadConfig(env: Environment): Config {
+  const { values, faults: ownFaults } = readVariables(env);
+  const faults = [...ownFaults, ...checkTogether(values, env)];
+  if (faults.length > 0) throw invalid(faults);
+  return deepFreeze(groupValues(values as VariableValues));
+}
+
+function invalid(faults: readonly Fault[]): AppError {
+  const lines = faults.map(({ name, expected, got }) => `  ${name}: expected ${expected}; got ${got}`);
+  return new AppError('config.invalid', `The environment is not valid:\n${lines.join('\n')}`, {
+    errors: faults.map(({ name, expected, got }) => ({
+      pointer: `/${name}`,
+      detail: `expected ${expected}; got ${got}`,
+    })),
+  });
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null) deepFreeze(part);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,10 @@
+export { checkMemory } from './check-memory.ts';
+export { ENGINE_GFLOPS, estimateTraining } from './estimate-training.ts';
+export { generatorFlops, type IterationSteps, iterationFlops } from './iteration-flops.ts';
+export { MAX_SCALES, type PlanConfig, planPyramid } from './plan-pyramid.ts';
+export { planSample, type SampleLimits, type SampleRequest } from './plan-sample.ts';
+export { DEFAULT_PRESET, PRESET_VALUES, type PresetValues } from './presets.ts';
+export { MAX_ASPECT_RATIO } from './require-trainable.ts';
+export { resolveTrainingConfig } from './resolve-training-config.ts';
+export { peakTrainingBytes } from './training-memory.ts';
+export { workingSize } from './working-size.ts';

@@ -1,0 +1,42 @@
+import type { Preset, TrainingConfig } from '@singan/contracts';
+
+/** What a preset decides; the seed is drawn for each training. */
+export type PresetValues = Omit<TrainingConfig, 'preset' | 'seed'>;
+
+/** Values of the paper (arXiv 1905.01164, section 2.3 and its supplement) and of its published code. */
+const PAPER: PresetValues = {
+  // The paper's training size: longer side 250 px, coarsest shorter side 25 px, so that the 11 px receptive field covers about half of it.
+  maxSize: 250,
+  minSize: 25,
+  // As many scales as make the factor closest to 4/3.
+  pyramid: { rule: 'paper' },
+  // 2000 iterations at every scale, each of 3 discriminator and 3 generator steps.
+  iterations: 2000,
+  finestIterations: 2000,
+  discriminatorSteps: 3,
+  generatorSteps: 3,
+  // 32 channels at the coarsest scales, doubled every fourth scale; the published code stops at 128.
+  baseChannels: 32,
+  maxChannels: 128,
+  learningRate: 5e-4,
+  reconstructionWeight: 10,
+  gradientPenaltyWeight: 0.1,
+  noiseAmplitudeFactor: 0.1,
+};
+
+/** A training of minutes on a CPU. Time goes with pixels x channels^2 x iterations, and the finest scale is about half of all of it. */
+const QUICK: PresetValues = {
+  ...PAPER,
+  // (96 / 250)^2: a seventh of the paper's pixels.
+  maxSize: 96,
+  // The global layout is made at the coarsest scales, which are cheap: they keep the most iterations; the finest only add texture.
+  iterations: 100,
+  finestIterations: 40,
+  // Doubling the channels would make the finest scales four times as slow.
+  maxChannels: 32,
+};
+
+export const PRESET_VALUES: Readonly<Record<Preset, PresetValues>> = { quick: QUICK, paper: PAPER };
+
+/** Taken when a caller names none: an answer within minutes, so that a first try does not wait for hours. */
+export const DEFAULT_PRESET: Preset = 'quick';
