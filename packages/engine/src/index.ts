@@ -1,0 +1,1 @@
+export { type EngineChoice, type EngineInfo, type EngineName, startEngine } from './start-engine.ts';

@@ -1,0 +1,52 @@
+import { AppError } from '@singan/domain';
+import { registerComposedKernels, registerOps } from '@singan/ops';
+import { enableProdMode, setBackend } from '@tensorflow/tfjs-core';
+import { startCpu } from './cpu.ts';
+import { startWasm } from './wasm/start.ts';
+
+export type EngineName = 'wasm' | 'cpu';
+export type EngineChoice = 'auto' | EngineName;
+
+export interface EngineInfo {
+  readonly engine: EngineName;
+  /** What the arithmetic runs on: 'wasm-simd', 'wasm', 'javascript'. */
+  readonly isa: string;
+  readonly threads: number;
+  readonly device: string;
+}
+
+type Start = () => Promise<Omit<EngineInfo, 'engine'>>;
+
+const STARTERS: Record<EngineName, Start> = { wasm: startWasm, cpu: startCpu };
+
+/** Fastest first; 'auto' takes the first. */
+const PREFERENCE: readonly EngineName[] = ['wasm', 'cpu'];
+
+/**
+ * Makes an engine the TF.js backend of this process and registers the project's kernels and gradients for it.
+ * @throws AppError engine.unavailable, with what was tried and why it failed.
+ */
+export async function startEngine(choice: EngineChoice): Promise<EngineInfo> {
+  // TF.js's switch against debug checks and against its advice to install another backend.
+  enableProdMode();
+  const candidates = choice === 'auto' ? PREFERENCE : [choice];
+  const failures: string[] = [];
+  for (const engine of candidates) {
+    try {
+      const facts = await starterOf(engine)();
+      await setBackend(engine);
+      registerComposedKernels(engine);
+      registerOps();
+      return { engine, ...facts };
+    } catch (error) {
+      failures.push(`${engine}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new AppError('engine.unavailable', `Expected one of these engines to start: ${failures.join('; ')}`);
+}
+
+function starterOf(engine: EngineName): Start {
+  const start: Start | undefined = STARTERS[engine];
+  if (start !== undefined) return start;
+  throw new AppError('engine.unavailable', `expected auto, ${PREFERENCE.join(', ')}, got ${engine}`);
+}

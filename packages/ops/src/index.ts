@@ -1,0 +1,13 @@
+export { type AdamUpdateOptions, adamUpdate } from './adam-update.ts';
+export { type ConvOptions, conv } from './conv.ts';
+export { type ConvActivationOptions, convActivation } from './conv-activation.ts';
+export { type ConvBlockOptions, type ConvBlockResult, convBlock } from './conv-block.ts';
+export { type Compute, defineKernel, type Kernel, type KernelOutputs } from './define-kernel.ts';
+export { gradientPenalty } from './gradient-penalty.ts';
+export * from './kernels/index.ts';
+export { type PhiloxKey, philoxNormal, philoxUniform } from './philox.ts';
+export { registerComposedKernels } from './register-composed-kernels.ts';
+export { registerOps } from './register-ops.ts';
+export { type ResizeSize, resize } from './resize.ts';
+export { type ResizeWeights, resizeWeights } from './resize-weights.ts';
+export { standardNormal } from './standard-normal.ts';

@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { forwardTraining, type TrainingForward } from './forward-training.ts';
+import type { Net } from './net.ts';
+import { MARGIN } from './net-layout.ts';
+
+/** What a generator is given. */
+export interface GeneratorInput {
+  /** sigma z + prev, zero-padded by 5 px on each side: [1, height + 10, width + 10, 3]. */
+  readonly padded: tf.Tensor4D;
+  /** prev, the upsampled image of the coarser scales; zeros at scale 0: [1, height, width, 3]. */
+  readonly previous: tf.Tensor4D;
+}
+
+/**
+ * Input of a generator: sigma z + prev, zero-padded. The caller disposes `padded`; `previous` stays its own.
+ * @param o.noise z, [1, height, width, 3], or one channel that serves all three (scale 0)
+ */
+export function composeInput(o: { noise: tf.Tensor4D; noiseAmplitude: number; previous: tf.Tensor4D }): GeneratorInput {
+  const padded = tf.tidy(() => padMargin(tf.add(tf.mul(o.noise, o.noiseAmplitude), o.previous)));
+  return { padded, previous: o.previous };
+}
+
+/** Input of the reconstruction at the scales above the coarsest, whose noise is zero. */
+export function composeNoiselessInput(previous: tf.Tensor4D): GeneratorInput {
+  return { padded: padMargin(previous), previous };
+}
+
+function padMargin(x: tf.Tensor4D): tf.Tensor4D {
+  return tf.pad(x, [
+    [0, 0],
+    [MARGIN, MARGIN],
+    [MARGIN, MARGIN],
+    [0, 0],
+  ]);
+}
+
+/** x~ = tanh(net(sigma z + prev)) + prev, with batch statistics. */
+export function generateTraining(generator: Net, input: GeneratorInput): TrainingForward {
+  const { output, statistics } = forwardTraining(generator, input.padded);
+  return { output: addPrevious(output, input.previous), statistics };
+}
+
+/** The residual of every generator: x~ = tanh(net output) + prev. */
+export function addPrevious(output: tf.Tensor4D, previous: tf.Tensor4D): tf.Tensor4D {
+  return tf.tidy(() => tf.add(tf.tanh(output), previous));
+}

@@ -1,0 +1,42 @@
+export { type Adam, applyAdam, createAdam, disposeAdam, readAdam } from './adam.ts';
+export type { Gradients } from './differentiate.ts';
+export { type DiscriminatorLossOptions, type DiscriminatorTerm, discriminatorGradients } from './discriminator-step.ts';
+export { forwardTraining, type TrainingForward } from './forward-training.ts';
+export {
+  addPrevious,
+  composeInput,
+  composeNoiselessInput,
+  type GeneratorInput,
+  generateTraining,
+} from './generator.ts';
+export { GeneratorPyramid } from './generator-pyramid.ts';
+export { type GeneratorLossOptions, type GeneratorTerm, generatorGradients } from './generator-step.ts';
+export { resizeImage } from './image-tensor.ts';
+export { createInferenceNet, disposeInferenceNet, forwardInference, type InferenceNet } from './inference-net.ts';
+export { type StartOptions, startArrays } from './initial-weights.ts';
+export { type LoadModelOptions, loadModel } from './load-model.ts';
+export type { NamedArray, NamedArrays } from './named-arrays.ts';
+export { createNet, disposeNet, type Net, readNet } from './net.ts';
+export { MARGIN, type NetRole } from './net-layout.ts';
+export {
+  createNetPair,
+  discriminatorStep,
+  disposeNetPair,
+  generatorStep,
+  type NetPair,
+  readMoments,
+  readNetPair,
+  type StepOptions,
+} from './net-pair.ts';
+export { noiseAmplitudeOf } from './noise-amplitude.ts';
+export {
+  type BatchStatistics,
+  feedRunningStatistics,
+  type RunningStatistics,
+  readRunningStatistics,
+} from './running-statistics.ts';
+export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.ts';
+export { reconstructImage, type SampleImageOptions, sampleImage } from './sample-image.ts';
+export { decodeScaleState, encodeScaleState, type ScaleState, type ScaleStateKind } from './scale-state.ts';
+export { type TrainPyramidOptions, trainPyramid } from './train-pyramid.ts';
+export type { IterationLosses, ScaleFinishedEvent, TrainingControl, TrainingEvent } from './training-event.ts';

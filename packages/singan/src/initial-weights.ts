@@ -1,0 +1,61 @@
+import type { PlanLevel } from '@singan/contracts';
+import type { NamedArray, NamedArrays } from './named-arrays.ts';
+import { elementCount } from './named-arrays.ts';
+import { KERNEL_SIZE, type NetRole, netShapes } from './net-layout.ts';
+import { type NoiseKey, normalValues, uniformValues } from './noise.ts';
+import { RECONSTRUCTION_NOISE, type ScaleState } from './scale-state.ts';
+
+/** Standard deviation of initial conv weights and of gamma around 1. */
+const INITIAL_DEVIATION = 0.02;
+
+export interface InitialWeightsOptions {
+  readonly role: NetRole;
+  readonly channels: number;
+  readonly seed: number;
+  readonly scale: number;
+}
+
+/**
+ * A fresh net: conv ~ N(0, 0.02), gamma ~ N(1, 0.02), beta = 0, bias of block 5 ~ U(-1/sqrt(fanIn), 1/sqrt(fanIn)),
+ * running mean 0 and variance 1. A pure function of its options.
+ */
+export function initialWeights({ role, channels, seed, scale }: InitialWeightsOptions): NamedArrays {
+  const level = role === 'generator' ? 0 : 1;
+  const arrays = [...netShapes(role, channels)].map(([name, shape], step): [string, NamedArray] => {
+    const key: NoiseKey = { seed, purpose: 'weights', scale, level, step };
+    return [name, { shape, data: initialValues(name, { length: elementCount(shape), channels, key }) }];
+  });
+  return new Map(arrays);
+}
+
+function initialValues(name: string, o: { length: number; channels: number; key: NoiseKey }): Float32Array {
+  const part = name.slice(name.lastIndexOf('.') + 1);
+  if (part === 'weight') return normalValues(o.length, o.key).map((value) => value * INITIAL_DEVIATION);
+  if (part === 'gamma') return normalValues(o.length, o.key).map((value) => 1 + value * INITIAL_DEVIATION);
+  if (part === 'runningVariance') return new Float32Array(o.length).fill(1);
+  if (part !== 'bias') return new Float32Array(o.length);
+  const bound = 1 / Math.sqrt(KERNEL_SIZE * KERNEL_SIZE * o.channels);
+  return Float32Array.from(uniformValues(o.length, o.key), (value) => (2 * value - 1) * bound);
+}
+
+export interface StartOptions {
+  readonly seed: number;
+  readonly scale: number;
+  readonly level: PlanLevel;
+  /** The finished scale before this one. */
+  readonly before: ScaleState | null;
+}
+
+/**
+ * What a scale begins with: both nets of the scale before, running statistics too, when the channels are equal; else fresh
+ * ones. At scale 0 also z*, drawn once.
+ */
+export function startArrays({ seed, scale, level, before }: StartOptions): NamedArrays {
+  const { width, height, channels } = level;
+  if (before?.channels === channels) return before.arrays;
+  const roles: readonly NetRole[] = ['generator', 'discriminator'];
+  const nets = roles.flatMap((role) => [...initialWeights({ role, channels, seed, scale })]);
+  if (scale > 0) return new Map(nets);
+  const data = normalValues(width * height, { seed, purpose: 'reconstruction', scale });
+  return new Map([...nets, [RECONSTRUCTION_NOISE, { shape: [1, height, width, 1], data }]]);
+}

@@ -1,0 +1,58 @@
+import { AppError, type RgbImage, type Size } from '@singan/domain';
+import * as tf from '@tensorflow/tfjs-core';
+import type { GeneratorPyramid } from './generator-pyramid.ts';
+import { toImage } from './image-tensor.ts';
+import { normalNoise } from './noise.ts';
+
+export interface SampleImageOptions {
+  /** 0 to 2^32 - 1. */
+  readonly seed: number;
+  /** Number of the sample within a request. */
+  readonly index: number;
+  /** Scales below it take the noise of the reconstruction, so that large structure stays; 0 when absent. */
+  readonly startScale?: number;
+  /** Sizes of every scale, coarsest first; the training sizes when absent. */
+  readonly sizes?: readonly Size[];
+  /** Output pixels that run through a net at once; larger scales are made in tiles, to the same result. */
+  readonly tileLimitPixels?: number;
+}
+
+/**
+ * A random sample of a model, at its finest scale, clamped to [-1, 1]. The same model, options and engine give the same
+ * bytes. Above scale 0, `startScale` continues from the reconstruction at the training sizes, stretched to `sizes`.
+ * @throws AppError `sample.start_scale`; `internal` when `sizes` are fewer than the scales
+ */
+export function sampleImage(model: GeneratorPyramid, o: SampleImageOptions): RgbImage {
+  requireScales(model, o);
+  const sampled = model.sample({
+    ...o,
+    noiseOf: (scale, shape) => normalNoise(shape, { seed: o.seed, purpose: 'sample', scale, iteration: o.index }),
+  });
+  return readImage(sampled);
+}
+
+/** The reconstruction of the training image, {z*, 0, ..., 0} through all scales. */
+export function reconstructImage(model: GeneratorPyramid): RgbImage {
+  requireScales(model, {});
+  return readImage(model.reconstruct());
+}
+
+function readImage(tensor: tf.Tensor4D): RgbImage {
+  const image = toImage(tensor);
+  tf.dispose(tensor);
+  return image;
+}
+
+function requireScales(model: GeneratorPyramid, { startScale = 0, sizes }: Partial<SampleImageOptions>): void {
+  const { scaleCount } = model;
+  if (scaleCount === 0) throw new AppError('model.not_ready', 'The model has no trained scale yet.');
+  if (!Number.isInteger(startScale) || startScale < 0 || startScale >= scaleCount) {
+    const detail = `expected 0 to ${scaleCount - 1} (the finest of the ${scaleCount} trained scales), got ${startScale}`;
+    throw new AppError('sample.start_scale', `startScale: ${detail}.`, {
+      errors: [{ pointer: '/startScale', detail }],
+    });
+  }
+  if (sizes && sizes.length < scaleCount) {
+    throw new AppError('internal', `expected sizes of all ${scaleCount} scales, got ${sizes.length}`);
+  }
+}

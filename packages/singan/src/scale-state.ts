@@ -1,0 +1,109 @@
+import { AppError } from '@singan/domain';
+import { momentName } from './adam.ts';
+import { type NamedArrays, requireArray } from './named-arrays.ts';
+import { type NetRole, netShapes } from './net-layout.ts';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+
+/** Version of the layout below; raise it when a reader of today could not read the files of tomorrow. */
+const FORMAT = 'singan-scale';
+const VERSION = 1;
+
+/** `scale`: a finished scale. `checkpoint`: a scale in training, with the state of its optimisers. */
+export type ScaleStateKind = 'scale' | 'checkpoint';
+
+export interface ScaleState {
+  readonly kind: ScaleStateKind;
+  /** Of the training it belongs to. */
+  readonly configHash: string;
+  readonly imageHash: string;
+  readonly scale: number;
+  /** Iterations done. */
+  readonly iteration: number;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  /** sigma_n */
+  readonly noiseAmplitude: number;
+  /**
+   * Weights and running statistics of both nets; at scale 0 also `reconstructionNoise`, z* [1, height, width, 1]; in a
+   * checkpoint also Adam's moments.
+   */
+  readonly arrays: NamedArrays;
+}
+
+export const RECONSTRUCTION_NOISE = 'reconstructionNoise';
+
+/** Bytes of a scale file or checkpoint: safetensors with the numbers as metadata. Equal states give equal bytes. */
+export function encodeScaleState(state: ScaleState): Uint8Array {
+  const { arrays, ...facts } = state;
+  const metadata = { format: FORMAT, version: VERSION, ...facts };
+  const texts = Object.entries(metadata).map(([key, value]) => [key, String(value)]);
+  return encodeSafetensors({ tensors: arrays, metadata: Object.fromEntries(texts) });
+}
+
+/**
+ * Reads a scale file or checkpoint and checks that it is whole: every tensor there, of the right shape, and no other.
+ * @throws AppError `checkpoint.invalid`
+ */
+export function decodeScaleState(bytes: Uint8Array, kind: ScaleStateKind): ScaleState {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const text = (key: string): string => metadata[key] ?? fail(`expected metadata ${key}, got none`);
+  const expectText = (key: string, expected: string): void => {
+    if (text(key) !== expected) fail(`expected ${key} ${expected}, got ${text(key)}`);
+  };
+  expectText('format', FORMAT);
+  expectText('version', String(VERSION));
+  expectText('kind', kind);
+  const count = (key: string): number => parseCount(key, text(key));
+  const state: ScaleState = {
+    kind,
+    configHash: text('configHash'),
+    imageHash: text('imageHash'),
+    scale: count('scale'),
+    iteration: count('iteration'),
+    width: count('width'),
+    height: count('height'),
+    channels: count('channels'),
+    noiseAmplitude: parseAmplitude(text('noiseAmplitude')),
+    arrays: tensors,
+  };
+  checkArrays(state);
+  return state;
+}
+
+function parseCount(key: string, text: string): number {
+  return /^\d{1,9}$/.test(text) ? Number(text) : fail(`expected ${key} to be a count, got ${JSON.stringify(text)}`);
+}
+
+function parseAmplitude(text: string): number {
+  const value = Number(text);
+  const isValid = text.trim() !== '' && Number.isFinite(value) && value >= 0;
+  return isValid ? value : fail(`expected noiseAmplitude to be a number >= 0, got ${JSON.stringify(text)}`);
+}
+
+function checkArrays(state: ScaleState): void {
+  const expected = expectedShapes(state);
+  for (const [name, shape] of expected) {
+    const got = requireArray(state.arrays, name).shape;
+    if (got.join() !== shape.join()) fail(`expected ${name} of shape [${shape}], got [${got}]`);
+  }
+  const unknown = [...state.arrays.keys()].find((name) => !expected.has(name));
+  if (unknown !== undefined) fail(`unexpected tensor ${unknown}`);
+}
+
+function expectedShapes({ kind, scale, channels, width, height }: ScaleState): Map<string, readonly number[]> {
+  const roles: readonly NetRole[] = ['generator', 'discriminator'];
+  const shapes = new Map(roles.flatMap((role) => [...netShapes(role, channels)]));
+  const trained = [...shapes].filter(([name]) => !name.includes('.running'));
+  if (scale === 0) shapes.set(RECONSTRUCTION_NOISE, [1, height, width, 1]);
+  if (kind === 'scale') return shapes;
+  for (const [name, shape] of trained) {
+    shapes.set(momentName('first', name), shape);
+    shapes.set(momentName('second', name), shape);
+  }
+  return shapes;
+}
+
+function fail(detail: string): never {
+  throw new AppError('checkpoint.invalid', `scale file: ${detail}`);
+}
