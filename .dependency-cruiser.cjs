@@ -2,11 +2,13 @@
  * Imports point one way: domain <- contracts <- plan <- {ops, engine, singan, imaging, storage, database, queue, webhooks, config} <- apps.
  * Each rule names what a room may import; everything else of ours is refused.
  */
+const TESTS = '(\\.(test|fixture|contract)\\.ts$|/testing/)';
+
 const room = (name, allowed) => ({
   name: `${name.replaceAll(/[^a-z]+/g, '-')}-imports`,
   comment: `${name} may import only: ${allowed.join(', ') || 'nothing of ours'}`,
   severity: 'error',
-  from: { path: `^${name}/src/`, pathNot: '\\.test\\.ts$' },
+  from: { path: `^${name}/src/`, pathNot: TESTS },
   to: { path: '^(packages|apps|bench|test)/', pathNot: [name, ...allowed].map((dir) => `^${dir}/`) },
 });
 const pkg = (...names) => names.map((name) => `packages/${name}`);
@@ -48,7 +50,7 @@ module.exports = {
     {
       name: 'no-testkit-in-the-product',
       severity: 'error',
-      from: { path: '^(apps|packages)/', pathNot: ['\\.test\\.ts$', '^packages/testkit/', '/test-support/'] },
+      from: { path: '^(apps|packages)/', pathNot: [TESTS, '^packages/testkit/'] },
       to: { path: '^packages/testkit/' },
     },
     {

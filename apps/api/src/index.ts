@@ -1,0 +1,2 @@
+export { buildApp } from './app.ts';
+export type { ApiDependencies, ApiSettings } from './dependencies.ts';

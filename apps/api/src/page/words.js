@@ -1,0 +1,29 @@
+/** "40 s", "3 min", "2 h 10 min". */
+export function duration(seconds) {
+  if (seconds === null || seconds === undefined) return '';
+  if (seconds < 1) return 'under 1 s';
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+export function ago(isoTime) {
+  const seconds = (Date.now() - Date.parse(isoTime)) / 1000;
+  if (seconds < 90) return 'just now';
+  return seconds < 2 * 86_400 ? `${duration(seconds)} ago` : new Date(isoTime).toLocaleDateString();
+}
+
+export function plural(count, one, many = `${one}s`) {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** The end of an id is its random part: enough to tell two apart on a page. */
+export function shortId(id) {
+  return `${id.slice(0, 4)}…${id.slice(-6)}`;
+}
+
+/** "discriminatorReal" -> "discriminator real" */
+export function spaced(camelCase) {
+  return camelCase.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

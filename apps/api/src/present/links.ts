@@ -1,0 +1,11 @@
+/** Addresses in answers are absolute paths: they are right behind any host name and proxy. */
+export const links = {
+  model: (id: string) => `/models/${id}`,
+  modelScales: (id: string) => `/models/${id}/scales`,
+  modelSamples: (id: string) => `/models/${id}/samples`,
+  job: (id: string) => `/jobs/${id}`,
+  jobCancel: (id: string) => `/jobs/${id}/cancel`,
+  jobEvents: (id: string) => `/jobs/${id}/events`,
+  artifact: (id: string) => `/artifacts/${id}`,
+  artifactContent: (id: string) => `/artifacts/${id}/content`,
+} as const;

@@ -1,0 +1,27 @@
+import type { Artifact, Output } from '@singan/contracts';
+import type { ArtifactRecord } from '@singan/database';
+import { links } from './links.ts';
+
+export function presentArtifact(artifact: ArtifactRecord): Artifact {
+  const { id, kind, modelId, jobId, contentType, sizeBytes, sha256, width, height, createdAt } = artifact;
+  return {
+    id,
+    kind,
+    modelId,
+    jobId,
+    contentType,
+    sizeBytes,
+    sha256,
+    width,
+    height,
+    createdAt: createdAt.toISOString(),
+    links: { self: links.artifact(id), content: links.artifactContent(id) },
+  };
+}
+
+/** An artifact as the job that made it lists it; null for one without a size, which is no picture. */
+export function presentOutput(artifact: ArtifactRecord): Output | null {
+  const { id, kind, width, height, seed, index } = artifact;
+  if (width === null || height === null) return null;
+  return { artifact: id, kind, width, height, seed, index, links: { content: links.artifactContent(id) } };
+}

@@ -1,0 +1,28 @@
+import type { Config } from '@singan/config';
+import { ENGINE_GFLOPS } from '@singan/plan';
+import type { ApiSettings } from './dependencies.ts';
+import { DEFAULT_OVERLOAD_LIMITS } from './http/overload-reason.ts';
+
+/** What of the configuration the routes go by. */
+export function readSettings(config: Config): ApiSettings {
+  const { choice } = config.engine;
+  return {
+    uploads: config.uploads,
+    sampleMaxPixels: config.samples.maxPixels,
+    trainingMemoryBytes: config.worker.memoryLimitBytes,
+    trainingGigaFlops: ENGINE_GFLOPS[choice === 'auto' ? 'wasm' : choice],
+    requestsPerMinute: config.http.rateLimitPerMinute,
+    isPrivateWebhookAllowed: config.webhooks.allowPrivate,
+    pictureOrigins: pictureOrigins(config.storage),
+    overload: DEFAULT_OVERLOAD_LIMITS,
+  };
+}
+
+/** Origins of signed URLs: the server's own, or one with the bucket in the host name. */
+export function pictureOrigins(storage: Config['storage']): string[] {
+  if (storage.kind === 'local') return [];
+  const endpoint = new URL(storage.endpoint ?? `https://s3.${storage.region}.amazonaws.com`);
+  return storage.forcePathStyle
+    ? [endpoint.origin]
+    : [`${endpoint.protocol}//${storage.bucket}.${endpoint.host}`, endpoint.origin];
+}
