@@ -32,7 +32,7 @@ module.exports = {
     room('apps/api', apiPackages),
     room('apps/worker', [...apiPackages, ...pkg('engine', 'singan')]),
     room('apps/local', pkg('config', 'contracts', 'database', 'domain', 'imaging')),
-    room('bench', pkg('contracts', 'domain', 'engine', 'ops', 'plan', 'singan')),
+    room('bench', pkg('config', 'engine', 'plan', 'singan')),
     {
       name: 'no-tensorflow-in-the-api',
       comment: 'The api process must not reach TensorFlow.js by any path',

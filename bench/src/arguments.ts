@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { EngineChoice } from '@singan/engine';
+import type { EngineChoice, EngineOptions } from '@singan/engine';
 
 export interface BenchArguments {
   readonly height: number;
@@ -8,16 +8,32 @@ export interface BenchArguments {
   readonly iterations: number;
   readonly engine: EngineChoice;
   readonly isJson: boolean;
+  /** False: the size is the benchmark's default. */
+  readonly isSizeGiven: boolean;
+}
+
+/** What the machine's environment says. */
+export interface BenchEnvironment {
+  readonly engine: EngineOptions;
+  /** A python that has torch. */
+  readonly peerPython: string;
 }
 
 const OPTIONS = {
   size: { type: 'string' },
   channels: { type: 'string' },
   iterations: { type: 'string' },
-  engine: { type: 'string', default: 'auto' },
+  engine: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
+
+export interface BenchDefaults {
+  readonly size: string;
+  readonly channels: number;
+  readonly iterations: number;
+  readonly engine: EngineChoice;
+}
 
 /** A command line that cannot be followed; its message is meant for the user. */
 export class UsageError extends Error {}
@@ -27,10 +43,7 @@ export class UsageError extends Error {}
  * @returns null when help was asked for
  * @throws UsageError that names the flag, what was expected and what was got
  */
-export function readBenchArguments(
-  args: readonly string[],
-  defaults: { size: string; channels: number; iterations: number },
-): BenchArguments | null {
+export function readBenchArguments(args: readonly string[], defaults: BenchDefaults): BenchArguments | null {
   const values = parse(args);
   if (values.help) return null;
   const [height, width] = readSize(values.size ?? defaults.size);
@@ -39,8 +52,9 @@ export function readBenchArguments(
     width,
     channels: readCount('channels', values.channels, { fallback: defaults.channels, max: 1024 }),
     iterations: readCount('iterations', values.iterations, { fallback: defaults.iterations, max: 100_000 }),
-    engine: values.engine as EngineChoice,
+    engine: (values.engine as EngineChoice | undefined) ?? defaults.engine,
     isJson: values.json,
+    isSizeGiven: values.size !== undefined,
   };
 }
 

@@ -1,7 +1,7 @@
 import { type EngineInfo, startEngine } from '@singan/engine';
 import { generatorFlops, planPyramid, resolveTrainingConfig } from '@singan/plan';
 import { GeneratorPyramid, sampleImage, startArrays } from '@singan/singan';
-import type { BenchArguments } from './arguments.ts';
+import type { BenchArguments, BenchEnvironment } from './arguments.ts';
 import { measure, type Spread, spreadOf } from './spread.ts';
 
 export interface SamplingMeasurement extends Omit<EngineInfo, 'device'> {
@@ -16,8 +16,8 @@ export interface SamplingMeasurement extends Omit<EngineInfo, 'device'> {
 const SEED = 1;
 
 /** Times warm random samples through a whole pyramid whose finest scale has the given size; its channels grow as in the paper from `channels`. */
-export async function benchSampling(o: BenchArguments): Promise<SamplingMeasurement> {
-  const { engine, isa, threads } = await startEngine(o.engine);
+export async function benchSampling(o: BenchArguments, environment: BenchEnvironment): Promise<SamplingMeasurement> {
+  const { engine, isa, threads } = await startEngine(o.engine, environment.engine);
   const maxSize = Math.max(o.height, o.width);
   const maxChannels = Math.max(128, o.channels);
   const config = resolveTrainingConfig({ preset: 'paper', maxSize, baseChannels: o.channels, maxChannels }, () => SEED);

@@ -3,7 +3,7 @@ import { readBenchArguments, UsageError } from './arguments.ts';
 import { measure, spreadOf } from './spread.ts';
 import { table } from './table.ts';
 
-const DEFAULTS = { size: '60x80', channels: 32, iterations: 5 };
+const DEFAULTS = { size: '60x80', channels: 32, iterations: 5, engine: 'auto' } as const;
 
 describe('the spread of a measurement', () => {
   it('has the middle value, or the mean of the two in the middle', () => {
@@ -43,6 +43,11 @@ describe('the arguments of a benchmark', () => {
 
 describe('the table', () => {
   it('aligns columns and keeps four digits', () => {
-    expect(table({ engine: 'wasm', 'median s': 0.123456 })).toBe('engine  median s\n  wasm    0.1235');
+    expect(
+      table([
+        { engine: 'wasm', s: 0.123456 },
+        { engine: 'native', s: 2 },
+      ]),
+    ).toBe('engine       s\n  wasm  0.1235\nnative       2');
   });
 });

@@ -13,14 +13,22 @@ export function spreadOf(values: readonly number[]): Spread {
   return { min: at(0), median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2, max: at(sorted.length - 1) };
 }
 
-/** Calls `once` with 1, 2, ...: twice unmeasured, to warm up, then `count` times measured. Resolves to the seconds of each. */
-export async function measure(once: (run: number) => Promise<unknown>, count: number): Promise<number[]> {
+/**
+ * Calls `once` with 1, 2, ...: twice unmeasured, to warm up, then `count` times measured. Resolves to the seconds of each.
+ * @param between runs after each, unmeasured
+ */
+export async function measure(
+  once: (run: number) => Promise<unknown>,
+  count: number,
+  between: () => Promise<void> = async () => undefined,
+): Promise<number[]> {
   const warmUps = 2;
   const seconds: number[] = [];
   for (let run = 1; run <= warmUps + count; run += 1) {
     const start = performance.now();
     await once(run);
     if (run > warmUps) seconds.push((performance.now() - start) / 1000);
+    await between();
   }
   return seconds;
 }

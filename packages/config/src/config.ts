@@ -26,7 +26,12 @@ export interface Config {
   readonly database: { readonly url: string };
   readonly redis: { readonly url: string };
   readonly storage: StorageConfig;
-  readonly engine: { readonly choice: VariableValues['ENGINE'] };
+  readonly engine: {
+    readonly choice: VariableValues['ENGINE'];
+    /** Absent: the engine decides. */
+    readonly nativeIsa?: NonNullable<VariableValues['NATIVE_ISA']>;
+    readonly nativeThreads?: number;
+  };
   readonly worker: {
     readonly roles: VariableValues['WORKER_ROLES'];
     readonly memoryLimitBytes: number;
@@ -51,7 +56,7 @@ export function groupValues(values: VariableValues): Config {
     database: { url: values.DATABASE_URL },
     redis: { url: values.REDIS_URL },
     storage: storageConfig(values),
-    engine: { choice: values.ENGINE },
+    engine: groupEngineValues(values),
     worker: {
       roles: values.WORKER_ROLES,
       memoryLimitBytes: values.WORKER_MEMORY_LIMIT_BYTES,
@@ -66,6 +71,16 @@ export function groupValues(values: VariableValues): Config {
     samples: { maxPixels: values.SAMPLE_MAX_PIXELS },
     webhooks: { signingSecret: values.WEBHOOK_SIGNING_SECRET, allowPrivate: values.WEBHOOK_ALLOW_PRIVATE },
     log: { level: values.LOG_LEVEL },
+  };
+}
+
+export function groupEngineValues(
+  values: Pick<VariableValues, 'ENGINE' | 'NATIVE_ISA' | 'NATIVE_THREADS'>,
+): Config['engine'] {
+  return {
+    choice: values.ENGINE,
+    ...(values.NATIVE_ISA === null ? {} : { nativeIsa: values.NATIVE_ISA }),
+    ...(values.NATIVE_THREADS === null ? {} : { nativeThreads: values.NATIVE_THREADS }),
   };
 }
 

@@ -119,7 +119,7 @@ describe('a faulty environment', () => {
       'The environment is not valid:',
       '  PORT: expected a whole number from 0 to 65535; got "70000"',
       '  DATABASE_URL: expected a URL that begins with postgres:// or postgresql://; got nothing',
-      '  ENGINE: expected one of auto, wasm, cpu; got "gpu"',
+      '  ENGINE: expected one of auto, native, wasm, cpu; got "gpu"',
       '  LEASE_MS: expected a whole number of milliseconds from 1000 to 600000; got "30s"',
     ]);
     expect(error.errors[0]).toEqual({

@@ -1,6 +1,6 @@
 import { AppError } from '@singan/domain';
 import { checkTogether } from './check-together.ts';
-import { type Config, groupValues } from './config.ts';
+import { type Config, groupEngineValues, groupValues } from './config.ts';
 import { type Environment, type Fault, readVariables } from './read-variables.ts';
 import type { VariableValues } from './variables.ts';
 
@@ -14,6 +14,20 @@ export function loadConfig(env: Environment): Config {
   const faults = [...ownFaults, ...checkTogether(values, env)];
   if (faults.length > 0) throw invalid(faults);
   return deepFreeze(groupValues(values as VariableValues));
+}
+
+const ENGINE_VARIABLES: readonly string[] = ['ENGINE', 'NATIVE_ISA', 'NATIVE_THREADS'];
+
+/**
+ * The engine's part alone, for programs that need no service around them.
+ *
+ * @throws AppError `config.invalid` listing all its faults at once
+ */
+export function loadEngineConfig(env: Environment): Config['engine'] {
+  const { values, faults } = readVariables(env);
+  const own = faults.filter(({ name }) => ENGINE_VARIABLES.includes(name));
+  if (own.length > 0) throw invalid(own);
+  return deepFreeze(groupEngineValues(values as VariableValues));
 }
 
 function invalid(faults: readonly Fault[]): AppError {

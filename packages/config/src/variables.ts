@@ -1,7 +1,8 @@
 import { flag, integer, listOf, oneOf, optional, text, url, variable } from './variable.ts';
 
 export const STORAGE_KINDS = ['local', 's3'] as const;
-export const ENGINE_CHOICES = ['auto', 'wasm', 'cpu'] as const;
+export const ENGINE_CHOICES = ['auto', 'native', 'wasm', 'cpu'] as const;
+export const NATIVE_ISAS = ['avx512', 'avx2', 'portable'] as const;
 export const WORKER_ROLES = ['training', 'generation', 'webhooks', 'maintenance'] as const;
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export const AUTH_MODES = ['none'] as const;
@@ -79,6 +80,12 @@ export const VARIABLES = {
   ENGINE: variable(oneOf(ENGINE_CHOICES), {
     default: 'auto',
     description: 'What trains and samples. "auto" takes the fastest one that this machine has.',
+  }),
+  NATIVE_ISA: variable(optional(oneOf(NATIVE_ISAS)), {
+    description: 'Instruction set of the native engine. By default the fastest of this processor.',
+  }),
+  NATIVE_THREADS: variable(optional(integer({ min: 1, max: 1024, unit: 'threads' })), {
+    description: 'Threads of the native engine. By default as many processors as this process may use.',
   }),
   WORKER_ROLES: variable(listOf(WORKER_ROLES), {
     default: WORKER_ROLES.join(','),
