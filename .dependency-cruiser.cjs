@@ -28,9 +28,10 @@ module.exports = {
     room('packages/database', pkg('contracts', 'domain')),
     room('packages/queue', pkg('contracts', 'domain')),
     room('packages/webhooks', pkg('contracts', 'domain')),
+    room('packages/evaluation', pkg('contracts', 'domain')),
     room('packages/testkit', pkg('contracts', 'domain', 'storage')),
     room('apps/api', apiPackages),
-    room('apps/worker', [...apiPackages, ...pkg('engine', 'singan')]),
+    room('apps/worker', [...apiPackages, ...pkg('engine', 'evaluation', 'singan')]),
     room('apps/local', pkg('config', 'contracts', 'database', 'domain', 'imaging')),
     room('bench', pkg('config', 'engine', 'plan', 'singan')),
     {

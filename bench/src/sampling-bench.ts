@@ -57,6 +57,8 @@ function untrainedModel(levels: ReturnType<typeof planPyramid>['levels']): Gener
       height,
       channels,
       noiseAmplitude: 0.1,
+      padding: 'zero',
+      colours: 0,
       arrays,
     });
   }

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type EngineName, startEngine } from '@singan/engine';
+import { type EngineName, isNativeBuilt, startEngine } from '@singan/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { GoldenCheck } from './support/golden-check.ts';
 import { checkFor, loadChecks } from './support/load-checks.ts';
 
-const ENGINES: readonly EngineName[] = ['cpu', 'wasm'];
+const ENGINES: readonly EngineName[] = isNativeBuilt() ? ['cpu', 'wasm', 'native'] : ['cpu', 'wasm'];
 
-const { GOLDEN_DIR, ENGINE } = process.env;
+const { GOLDEN_DIR, ENGINE, NATIVE_ISA } = process.env;
 const folder = resolve(GOLDEN_DIR ?? join(import.meta.dirname, 'golden'));
 const engines = ENGINE ? [ENGINE as EngineName] : ENGINES;
 const files = readdirSync(folder)
@@ -41,7 +41,7 @@ for (const entry of supported.filter(({ check }) => !check.needsEngine)) {
 
 describe.each(engines)('engine %s', (engine) => {
   beforeAll(async () => {
-    await startEngine(engine);
+    await startEngine(engine, NATIVE_ISA ? { nativeIsa: NATIVE_ISA } : {});
   });
 
   it('is the one in use', () => {

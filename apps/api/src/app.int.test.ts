@@ -42,7 +42,12 @@ const ROUTES = [
   'post /jobs/{id}/cancel',
   'post /jobs/{id}/retry',
   'post /models',
+  'post /models/{id}/animations',
+  'post /models/{id}/edits',
+  'post /models/{id}/harmonizations',
+  'post /models/{id}/paintings',
   'post /models/{id}/samples',
+  'post /models/{id}/super-resolutions',
 ];
 
 test('an address that does not exist is a problem with all its members', async () => {

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiDependencies } from './dependencies.ts';
+import { limitConcurrency } from './http/limit-concurrency.ts';
 import { zodValidatorCompiler } from './http/validate.ts';
 import dispatch from './plugins/dispatch.ts';
 import errors, { sendProblem } from './plugins/errors.ts';
@@ -15,12 +16,16 @@ import { artifactContentRoute } from './routes/artifacts/artifact-content.route.
 import { healthRoutes } from './routes/health/health.routes.ts';
 import { jobRoutes } from './routes/jobs/job.routes.ts';
 import { jobEventsRoute } from './routes/jobs/job-events.route.ts';
+import { animationRoute } from './routes/manipulations/animation.route.ts';
+import { manipulationRoutes } from './routes/manipulations/manipulation.routes.ts';
 import { createModelRoute } from './routes/models/create-model.route.ts';
 import { createSamplesRoute } from './routes/models/create-samples.route.ts';
 import { modelRoutes } from './routes/models/model.routes.ts';
 import { pageRoutes } from './routes/page/page.routes.ts';
 import { queueRoutes } from './routes/queues/queue.routes.ts';
 
+/** The rest of a burst waits its turn, and far too many are sent away. */
+const DECODING = { running: 2, waiting: 100 };
 const MAX_JSON_BYTES = 64 * 1024;
 /** An upload of the largest size on a slow line; a slower body is given up. */
 const REQUEST_TIMEOUT_MS = 5 * 60_000;
@@ -37,7 +42,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
     frameworkErrors: sendProblem,
     forceCloseConnections: 'idle',
   }).withTypeProvider<ZodTypeProvider>();
-  // JSON is all that bodies may be; the one route with a form adds its own parser.
+  // JSON is all that bodies may be; the routes with a form add their own parser.
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(zodValidatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -55,12 +60,15 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
 }
 
 async function registerRoutes(app: FastifyInstance, dependencies: ApiDependencies): Promise<void> {
+  const uploadOptions = { ...dependencies, decodeInTurn: limitConcurrency(DECODING) };
   await app.register(pageRoutes);
   await app.register(healthRoutes, dependencies);
   await app.register(queueRoutes, dependencies);
-  await app.register(createModelRoute, dependencies);
+  await app.register(createModelRoute, uploadOptions);
   await app.register(modelRoutes, dependencies);
   await app.register(createSamplesRoute, dependencies);
+  await app.register(animationRoute, dependencies);
+  await app.register(manipulationRoutes, uploadOptions);
   await app.register(jobRoutes, dependencies);
   await app.register(jobEventsRoute, dependencies);
   await app.register(artifactRoutes, dependencies);

@@ -3,12 +3,15 @@ import type { Clock, IdFactory } from '@singan/domain';
 import type { Queues } from '@singan/queue';
 import type { ObjectStore } from '@singan/storage';
 import type { Logger } from 'pino';
+import type { RunInTurn } from './http/limit-concurrency.ts';
 import type { OverloadLimits } from './http/overload-reason.ts';
 
 /** What the operator decides, in the words of the routes. */
 export interface ApiSettings {
   readonly uploads: { readonly maxBytes: number; readonly maxPixels: number; readonly maxSidePx: number };
   readonly sampleMaxPixels: number;
+  /** Of all frames of an animation together. */
+  readonly animationMaxPixels: number;
   /** Memory that a training may take on a worker. */
   readonly trainingMemoryBytes: number;
   /** Sustained speed of the workers' engine, for the estimate of a training's time. */
@@ -32,7 +35,15 @@ export interface ApiDependencies {
   readonly ids: IdFactory;
   /** Draws an unsigned 32-bit seed. */
   readonly drawSeed: () => number;
+  /** Whether animations can be written as MP4. */
+  readonly canWriteMp4: () => Promise<boolean>;
   readonly logger: Logger;
   /** Existing folder for uploads on their way in; each upload's file is removed with its request. */
   readonly uploadDirectory: string;
+}
+
+/** What a route that takes pictures gets besides. */
+export interface UploadRouteOptions extends ApiDependencies {
+  /** Each decoding of an upload is a process of its own: they take turns, over all routes. */
+  readonly decodeInTurn: RunInTurn;
 }

@@ -3,14 +3,18 @@ import { ENGINE_GFLOPS } from '@singan/plan';
 import type { ApiSettings } from './dependencies.ts';
 import { DEFAULT_OVERLOAD_LIMITS } from './http/overload-reason.ts';
 
+/** 1000 frames of the paper's size (250x250), or 95 of the largest (1024x1024); the writer holds them all, at 3 bytes a pixel. */
+const ANIMATION_MAX_PIXELS = 100_000_000;
+
 /** What of the configuration the routes go by. */
 export function readSettings(config: Config): ApiSettings {
   const { choice } = config.engine;
   return {
     uploads: config.uploads,
     sampleMaxPixels: config.samples.maxPixels,
+    animationMaxPixels: ANIMATION_MAX_PIXELS,
     trainingMemoryBytes: config.worker.memoryLimitBytes,
-    trainingGigaFlops: ENGINE_GFLOPS[choice === 'auto' ? 'wasm' : choice],
+    trainingGigaFlops: ENGINE_GFLOPS[choice === 'auto' ? 'native' : choice],
     requestsPerMinute: config.http.rateLimitPerMinute,
     isPrivateWebhookAllowed: config.webhooks.allowPrivate,
     pictureOrigins: pictureOrigins(config.storage),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Config, loadConfig } from '@singan/config';
 import { applyMigrations, createDatabase, createJobListener } from '@singan/database';
 import { createIdFactory, systemClock } from '@singan/domain';
+import { isMp4Available } from '@singan/imaging';
 import { createQueues } from '@singan/queue';
 import { createObjectStore } from '@singan/storage';
 import { destination, type Logger, pino } from 'pino';
@@ -41,8 +42,18 @@ async function makeDependencies(config: Config, logger: Logger): Promise<ApiDepe
     clock: systemClock,
     ids: createIdFactory(systemClock),
     drawSeed: () => randomInt(2 ** 32),
+    canWriteMp4: askedOnce(isMp4Available),
     logger,
     uploadDirectory: await mkdtemp(join(tmpdir(), 'singan-uploads-')),
+  };
+}
+
+/** Asks when the answer is first needed, and keeps it: finding out starts a process. */
+function askedOnce(ask: () => Promise<boolean>): () => Promise<boolean> {
+  let answer: Promise<boolean> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
   };
 }
 

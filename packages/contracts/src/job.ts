@@ -1,6 +1,6 @@
 import { JOB_KINDS, JOB_STATES } from '@singan/domain';
 import { z } from 'zod';
-import { outputSchema } from './artifact.ts';
+import { inputPictureSchema, outputSchema } from './artifact.ts';
 
 /** How far a running job is. `iteration` counts from 1 within its scale; sampling counts images as iterations of one scale. */
 export const progressSchema = z.object({
@@ -38,8 +38,13 @@ export const jobSchema = z.object({
   kind: z.enum(JOB_KINDS),
   modelId: z.string(),
   state: z.enum(JOB_STATES),
-  position: z.int().positive().nullable().describe('Place in the queue, 1 is next; null unless queued, and in the answer that creates the job'),
+  position: z
+    .int()
+    .positive()
+    .nullable()
+    .describe('Place in the queue, 1 is next; null unless queued, and in the answer that creates the job'),
   input: z.record(z.string(), z.unknown()).describe('What was asked for, with every default filled in, the seed too'),
+  inputs: z.array(inputPictureSchema).describe('The pictures that were sent with the request'),
   outputs: z.array(outputSchema),
   error: jobErrorSchema.nullable(),
   progress: progressSchema.nullable(),

@@ -29,6 +29,10 @@ describe('the create-model request', () => {
 });
 
 describe('the create-samples request', () => {
+  it.each([-1, 3, 'all'])('takes %s as a start scale', (startScale) => {
+    expect(createSamplesSchema.parse({ startScale })).toMatchObject({ startScale });
+  });
+
   it('fills in its defaults', () => {
     expect(createSamplesSchema.parse({})).toEqual({ count: 1, startScale: 0, format: 'png' });
   });
@@ -36,7 +40,8 @@ describe('the create-samples request', () => {
   it.each([
     { count: 0 },
     { count: 1000 },
-    { startScale: -1 },
+    { startScale: 1.5 },
+    { startScale: 'every' },
     { width: 100, scaleX: 2 },
     { format: 'bmp' },
     { size: 3 },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pictureFields, START_SCALE_HINT, startScaleSchema, startScalesField } from './request-fields.ts';
 import { seedSchema, trainingConfigInputSchema } from './training-config.ts';
 import { webhookRequestSchema } from './webhook.ts';
 
@@ -18,25 +19,24 @@ export const createModelSchema = z.strictObject({
 });
 export type CreateModel = z.infer<typeof createModelSchema>;
 
-export const SAMPLE_FORMATS = ['png', 'webp', 'jpeg'] as const;
-export type SampleFormat = (typeof SAMPLE_FORMATS)[number];
+/** Most pictures of one sample job. */
+export const MAX_SAMPLES = 64;
 
 const sideSchema = z.int().min(16).max(16_384);
 const stretchSchema = z.number().min(0.1).max(50);
 
 const sampleFields = {
-  count: z.int().min(1).max(64).default(1).describe('Number of samples'),
-  startScale: z
-    .int()
-    .min(0)
+  count: z.int().min(1).max(MAX_SAMPLES).default(1).describe('Number of samples, at each start scale'),
+  startScale: startScaleSchema
     .default(0)
-    .describe('First scale with fresh noise; the coarser ones reconstruct, so that large structure stays'),
+    .describe(
+      `First scale with fresh noise; the coarser ones reconstruct, so that large structure stays. ${START_SCALE_HINT}`,
+    ),
   width: sideSchema.optional().describe('Width of the sample, px; default the trained width'),
   height: sideSchema.optional().describe('Height of the sample, px; default the trained height'),
   scaleX: stretchSchema.optional().describe('Width as a multiple of the trained one'),
   scaleY: stretchSchema.optional().describe('Height as a multiple of the trained one'),
-  seed: seedSchema.optional(),
-  format: z.enum(SAMPLE_FORMATS).default('png'),
+  ...pictureFields,
 };
 
 /** `POST /models/:id/samples`. */
@@ -52,6 +52,6 @@ export const createSamplesSchema = z
   });
 export type CreateSamples = z.infer<typeof createSamplesSchema>;
 
-/** What a sample job keeps as its input: the request with the seed filled in. */
-export const sampleInputSchema = z.strictObject({ ...sampleFields, seed: seedSchema });
+/** What a sample job keeps as its input: the request with the seed filled in. `count` pictures are drawn at each of `startScales`. */
+export const sampleInputSchema = z.strictObject({ ...sampleFields, ...startScalesField, seed: seedSchema });
 export type SampleInput = z.infer<typeof sampleInputSchema>;

@@ -1,5 +1,5 @@
 import type { Topic } from '@singan/contracts';
-import { type JobKind, QUEUE_OF_KIND } from '@singan/domain';
+import type { WorkQueue } from '@singan/domain';
 import type { Transaction } from './database.ts';
 import { toJson } from './json.ts';
 
@@ -27,9 +27,9 @@ function enqueue(tx: Transaction, message: Message): Promise<unknown> {
 
 export async function enqueueJob(
   tx: Transaction,
-  job: { id: string; kind: string; dispatches: number },
+  job: { id: string; queue: string; dispatches: number },
 ): Promise<void> {
-  const topic = QUEUE_OF_KIND[job.kind as JobKind];
+  const topic = job.queue as WorkQueue;
   await enqueue(tx, { topic, subjectId: job.id, dispatch: job.dispatches, payload: { jobId: job.id } });
 }
 

@@ -1,5 +1,5 @@
 export { applyMigrations } from './apply-migrations.ts';
-export { getArtifact } from './artifacts.ts';
+export { getArtifact, jobInputs } from './artifacts.ts';
 export { type Claim, claimJob, MAX_STARTS_WITHOUT_PROGRESS } from './claim-job.ts';
 export { type CreatedModel, createModel, type NewModel } from './create-model.ts';
 export { createDatabase, type Database, type DatabaseOptions } from './database.ts';
@@ -28,6 +28,7 @@ export {
   deleteModel,
   getModel,
   getModelWithScales,
+  jobCheckpoints,
   type ListModelsQuery,
   listModels,
   newestCheckpoints,

@@ -6,14 +6,16 @@ import { insertJob, readJob } from './insert-job.ts';
 import { lockJob, lockModel } from './locks.ts';
 import { moveJob } from './move-job.ts';
 import { readCursor, toPage } from './pages.ts';
-import type { JobRecord, Page } from './records.ts';
+import type { JobRecord, NewArtifact, Page } from './records.ts';
 import { JOB_INCLUDE, toJobRecord } from './rows.ts';
 
 export interface NewJob {
   readonly jobId: string;
-  readonly kind: 'sample';
+  readonly kind: Exclude<JobKind, 'train'>;
   readonly modelId: string;
   readonly input: object;
+  /** Pictures of kinds `input-...`, at most one of a kind; none by default. */
+  readonly inputs?: readonly NewArtifact[];
   readonly webhook: WebhookRequest | null;
   readonly idempotency?: IdempotencyCompletion<JobRecord>;
 }
@@ -73,7 +75,7 @@ export async function jobPosition(db: Database, job: Pick<JobRecord, 'id'>): Pro
     (client) => client.$queryRaw<{ position: number }[]>`
       SELECT (
         SELECT count(*)::int FROM "jobs" AS ahead
-        WHERE ahead."kind" = mine."kind" AND ahead."state" = 'queued'
+        WHERE ahead."queue" = mine."queue" AND ahead."state" = 'queued'
           AND (ahead."queued_at", ahead."id") <= (mine."queued_at", mine."id")
       ) AS "position"
       FROM "jobs" AS mine WHERE mine."id" = ${job.id} AND mine."state" = 'queued'`,

@@ -1,6 +1,7 @@
 import type { ModelState } from '@singan/domain';
 import type { Database } from './database.ts';
 import { enqueuePurge } from './enqueue.ts';
+import type { Prisma } from './generated/client.ts';
 import { databaseNow, lockModel } from './locks.ts';
 import { moveJob } from './move-job.ts';
 import { readCursor, toPage } from './pages.ts';
@@ -101,16 +102,23 @@ export async function scaleFiles(
   return rows.map((row) => ({ scale: row.index, ...toScaleRecord(row).file }));
 }
 
-/** Checkpoints of one scale, newest first; the next is for when one is damaged. */
+/** Checkpoints of one scale in training, newest first; the next is for when one is damaged. */
 export async function newestCheckpoints(
   db: Database,
   modelId: string,
   scale: number,
 ): Promise<readonly CheckpointRecord[]> {
-  const rows = await db.query((client) =>
-    client.checkpoint.findMany({ where: { modelId, scale }, orderBy: NEWEST_CHECKPOINT_FIRST }),
-  );
-  return rows.map(({ key, sha256, sizeBytes, iteration }) => ({
+  return readCheckpoints(db, { modelId, scale, job: { kind: 'train' } });
+}
+
+/** Checkpoints of any other job that trains, newest first: of a painting that retrains a scale. */
+export async function jobCheckpoints(db: Database, jobId: string): Promise<readonly CheckpointRecord[]> {
+  return readCheckpoints(db, { jobId });
+}
+
+async function readCheckpoints(db: Database, where: Prisma.CheckpointWhereInput): Promise<CheckpointRecord[]> {
+  const rows = await db.query((client) => client.checkpoint.findMany({ where, orderBy: NEWEST_CHECKPOINT_FIRST }));
+  return rows.map(({ key, sha256, sizeBytes, scale, iteration }) => ({
     key,
     sha256,
     sizeBytes: Number(sizeBytes),

@@ -1,12 +1,12 @@
 import type { QueueStatus } from '@singan/contracts';
-import { JOB_KINDS, JOB_STATES, type JobKind, type JobState, QUEUE_OF_KIND, WORK_QUEUES } from '@singan/domain';
+import { JOB_STATES, type JobKind, type JobState, WORK_QUEUES } from '@singan/domain';
 import type { Database, Transaction } from './database.ts';
 
 /** A worker that was silent for longer than this is not shown. */
 const SHOWN_SECONDS = 60;
 
-interface KindStatus {
-  readonly kind: string;
+interface StateCounts {
+  readonly queue: string;
   readonly state: string;
   readonly count: number;
   readonly oldest_seconds: number;
@@ -16,13 +16,13 @@ interface KindStatus {
 /** What waits, runs and was done, and which workers are there. Jobs of deleted models count too: they are still work. */
 export async function queueStatus(db: Database): Promise<QueueStatus> {
   return db.query(async (client) => {
-    const rows = await client.$queryRaw<KindStatus[]>`
-      SELECT "kind", "state", count(*)::int AS "count",
+    const rows = await client.$queryRaw<StateCounts[]>`
+      SELECT "queue", "state", count(*)::int AS "count",
         GREATEST(0, EXTRACT(EPOCH FROM clock_timestamp() - min("queued_at")))::float8 AS "oldest_seconds",
         (count(*) FILTER (WHERE "finished_at" > now() - interval '1 hour'))::int AS "last_hour"
-      FROM "jobs" GROUP BY "kind", "state"`;
+      FROM "jobs" GROUP BY "queue", "state"`;
     return {
-      queues: WORK_QUEUES.map((name) => ({ name, ...queueOf(rows.filter(({ kind }) => isOf(name, kind))) })),
+      queues: WORK_QUEUES.map((name) => ({ name, ...queueOf(rows.filter(({ queue }) => queue === name)) })),
       workers: await liveWorkers(client),
       undispatched: await client.outbox.count({ where: { dispatchedAt: null } }),
       pendingWebhooks: await client.webhookDelivery.count({ where: { state: 'pending' } }),
@@ -30,11 +30,7 @@ export async function queueStatus(db: Database): Promise<QueueStatus> {
   });
 }
 
-function isOf(queue: string, kind: string): boolean {
-  return JOB_KINDS.some((known) => known === kind && QUEUE_OF_KIND[known] === queue);
-}
-
-function queueOf(rows: readonly KindStatus[]) {
+function queueOf(rows: readonly StateCounts[]) {
   const waiting = rows.filter(({ state }) => state === 'queued').map((row) => row.oldest_seconds);
   const count = (state: JobState) => sum(rows.filter((row) => row.state === state).map((row) => row.count));
   return {

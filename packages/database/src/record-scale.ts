@@ -41,7 +41,7 @@ export async function recordScale(db: Database, claim: Claim, scale: NewScale): 
     const added = await addArtifacts(tx, claim, scale.artifacts);
     await appendHeldEvents(tx, claim, added.flatMap(previewOf));
     const unneeded = await tx.checkpoint.findMany({
-      where: { modelId: claim.model.id, scale: { lte: scale.index } },
+      where: { jobId: claim.job.id, scale: { lte: scale.index } },
       select: { key: true },
     });
     return deleteCheckpoints(

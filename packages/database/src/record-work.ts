@@ -1,4 +1,4 @@
-import type { JobEvent, Progress } from '@singan/contracts';
+import { type JobEvent, PREVIEW_KINDS, type Progress } from '@singan/contracts';
 import { announce } from './announce.ts';
 import { appendEvents } from './append-events.ts';
 import type { Claim } from './claim-job.ts';
@@ -72,7 +72,7 @@ export async function recordCheckpoint(db: Database, claim: Claim, checkpoint: C
       skipDuplicates: true,
     });
     const older = await tx.checkpoint.findMany({
-      where: { modelId: job.modelId },
+      where: { jobId: job.id },
       orderBy: NEWEST_CHECKPOINT_FIRST,
       skip: KEPT_CHECKPOINTS,
       select: { key: true },
@@ -90,8 +90,8 @@ export async function deleteCheckpoints(tx: Transaction, keys: string[]): Promis
 }
 
 /**
- * Pictures of a sample job, each sample announced by a preview event. What an earlier attempt recorded stays (the same
- * seed draws the same picture).
+ * Everything that a job other than a training made, announced by preview events. What an earlier attempt recorded stays (the same
+ * seed draws the same picture). Checkpoints of the job are of no further use.
  * @returns keys of objects that no row names; they may be deleted
  */
 export async function recordOutputs(db: Database, claim: Claim, artifacts: readonly NewArtifact[]): Promise<string[]> {
@@ -99,7 +99,12 @@ export async function recordOutputs(db: Database, claim: Claim, artifacts: reado
     await changeHeldJob(tx, claim, { eventSeq: { increment: 0 } });
     const added = await addArtifacts(tx, claim, artifacts);
     await appendHeldEvents(tx, claim, added.flatMap(previewOf));
-    return unnamedKeys(tx, artifacts);
+    const spent = await tx.checkpoint.findMany({ where: { jobId: claim.job.id }, select: { key: true } });
+    const checkpoints = await deleteCheckpoints(
+      tx,
+      spent.map(({ key }) => key),
+    );
+    return [...(await unnamedKeys(tx, artifacts)), ...checkpoints];
   });
 }
 
@@ -130,8 +135,9 @@ export async function appendHeldEvents(tx: Transaction, claim: Claim, events: re
 
 /** A picture worth showing while the job runs. */
 export function previewOf(artifact: NewArtifact): JobEvent[] {
-  const { kind, id } = artifact;
-  if (kind !== 'reconstruction' && kind !== 'scale-sample' && kind !== 'sample') return [];
+  const { id } = artifact;
+  const kind = PREVIEW_KINDS.find((preview) => preview === artifact.kind);
+  if (kind === undefined) return [];
   const links = { content: artifactContentLink(id) };
   return [{ type: 'preview', scale: artifact.scale ?? 0, artifact: id, kind, links }];
 }

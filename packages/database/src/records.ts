@@ -4,6 +4,7 @@ import type {
   JobEvent,
   JobMetrics,
   LossPoint,
+  OutputDetails,
   Progress,
   PyramidPlan,
   SourceInfo,
@@ -65,7 +66,9 @@ export interface JobRecord {
   readonly state: JobState;
   readonly input: Record<string, unknown>;
   readonly webhook: WebhookRequest | null;
-  /** Pictures the job made, in the order of scale and index. */
+  /** Pictures the job was given. */
+  readonly inputs: readonly ArtifactRecord[];
+  /** Pictures the job made, in the order of start scale, scale and index. */
   readonly outputs: readonly ArtifactRecord[];
   readonly error: JobError | null;
   readonly progress: Progress | null;
@@ -96,6 +99,7 @@ export interface ArtifactRecord {
   readonly scale: number | null;
   readonly index: number | null;
   readonly seed: number | null;
+  readonly details: OutputDetails;
   readonly createdAt: Date;
 }
 
@@ -112,6 +116,8 @@ export interface NewArtifact {
   readonly scale?: number;
   readonly index?: number;
   readonly seed?: number;
+  /** What only some outputs have. */
+  readonly details?: OutputDetails;
 }
 
 export interface CheckpointRecord extends StoredFile {

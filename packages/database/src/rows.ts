@@ -1,6 +1,8 @@
 import {
   ARTIFACT_KINDS,
+  isInputKind,
   jobErrorSchema,
+  outputDetailsSchema,
   progressSchema,
   pyramidPlanSchema,
   scaleSchema,
@@ -12,7 +14,7 @@ import {
 import { AppError, JOB_KINDS, JOB_STATES, MODEL_STATES } from '@singan/domain';
 import { z } from 'zod';
 import type { Prisma } from './generated/client.ts';
-import { fromJson, fromNullableJson } from './json.ts';
+import { fromJson, fromNullableJson, toJson } from './json.ts';
 import type { ArtifactRecord, JobRecord, ModelRecord, NewArtifact, ScaleRecord } from './records.ts';
 
 export const MODEL_INCLUDE = {
@@ -63,6 +65,7 @@ function sourceArtifactId(row: ModelRow): string {
 export function toJobRecord(row: JobRow): JobRecord {
   const hasStarted = row.startedAt !== null;
   const hasEndedAnAttempt = hasStarted && (row.runSeconds > 0 || row.finishedAt !== null);
+  const artifacts = row.artifacts.map(toArtifactRecord);
   return {
     id: row.id,
     kind: jobKindSchema.parse(row.kind),
@@ -70,7 +73,8 @@ export function toJobRecord(row: JobRow): JobRecord {
     state: jobStateSchema.parse(row.state),
     input: fromJson(inputSchema, row.input, 'jobs.input'),
     webhook: fromNullableJson(webhookRequestSchema, row.webhook, 'jobs.webhook'),
-    outputs: row.artifacts.map(toArtifactRecord),
+    inputs: artifacts.filter(({ kind }) => isInputKind(kind)),
+    outputs: artifacts.filter(({ kind }) => !isInputKind(kind)).sort(byStartScale),
     error: fromNullableJson(jobErrorSchema, row.error, 'jobs.error'),
     progress: fromNullableJson(progressSchema, row.progress, 'jobs.progress'),
     cancelRequested: row.cancelRequested,
@@ -90,6 +94,12 @@ export function toJobRecord(row: JobRow): JobRecord {
       device: row.device,
     },
   };
+}
+
+/** Those of a sweep one start scale after the other, then what belongs to none. Else the order stays. */
+function byStartScale(a: ArtifactRecord, b: ArtifactRecord): number {
+  const [first, second] = [a, b].map(({ details }) => details.startScale ?? Number.MAX_SAFE_INTEGER);
+  return (first ?? 0) - (second ?? 0);
 }
 
 export function toScaleRecord(row: ScaleRow): ScaleRecord {
@@ -125,6 +135,7 @@ export function toArtifactRecord(row: ArtifactRow): ArtifactRecord {
     scale: row.scale,
     index: row.index,
     seed: row.seed === null ? null : Number(row.seed),
+    details: fromJson(outputDetailsSchema, row.details, 'artifacts.details'),
     createdAt: row.createdAt,
   };
 }
@@ -139,5 +150,6 @@ export function toArtifactRow(o: { artifact: NewArtifact; modelId: string; jobId
     scale: artifact.scale ?? null,
     index: artifact.index ?? null,
     seed: artifact.seed === undefined ? null : BigInt(artifact.seed),
+    details: toJson(artifact.details ?? {}),
   } satisfies Prisma.ArtifactUncheckedCreateInput;
 }

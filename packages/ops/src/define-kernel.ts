@@ -18,7 +18,7 @@ export type KernelOutputs = Tensor | Tensor[];
 type ComputedOutputs<Outputs> = Outputs extends Tensor[] ? TensorInfo[] : TensorInfo;
 
 /** Gradients by input name; TF.js calls only those it needs. */
-export type InputGradients = Record<string, () => Tensor>;
+type InputGradients = Record<string, () => Tensor>;
 
 export type Compute<Inputs, Attrs, Outputs> = (
   inputs: Inputs,
@@ -26,7 +26,7 @@ export type Compute<Inputs, Attrs, Outputs> = (
   backend: KernelBackend,
 ) => ComputedOutputs<Outputs>;
 
-export interface GradientOptions<Inputs, Attrs, Outputs> {
+interface GradientOptions<Inputs, Attrs, Outputs> {
   /** Inputs the gradient reads, by name. */
   readonly inputsToSave?: readonly (keyof Inputs & string)[];
   /** One flag per output. A saved output is data only: TF.js records its copy before the kernel, so no gradient flows through it. */

@@ -1,10 +1,11 @@
 import type { Preset, TrainingConfig } from '@singan/contracts';
 
-/** What a preset decides; the seed is drawn for each training. */
-export type PresetValues = Omit<TrainingConfig, 'preset' | 'seed'>;
+/** What a preset decides; the seed is drawn for each training, and the factor belongs to a purpose. */
+export type PresetValues = Omit<TrainingConfig, 'preset' | 'seed' | 'superResolutionFactor'>;
 
 /** Values of the paper (arXiv 1905.01164, section 2.3 and its supplement) and of its published code. */
 const PAPER: PresetValues = {
+  purpose: 'general',
   // The paper's training size: longer side 250 px, coarsest shorter side 25 px, so that the 11 px receptive field covers about half of it.
   maxSize: 250,
   minSize: 25,
@@ -19,6 +20,7 @@ const PAPER: PresetValues = {
   baseChannels: 32,
   maxChannels: 128,
   learningRate: 5e-4,
+  padding: 'zero',
   reconstructionWeight: 10,
   gradientPenaltyWeight: 0.1,
   noiseAmplitudeFactor: 0.1,

@@ -1,4 +1,4 @@
-import { PRESETS, trainingConfigSchema } from '@singan/contracts';
+import { PRESETS, PURPOSES, trainingConfigSchema } from '@singan/contracts';
 import { AppError } from '@singan/domain';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_PRESET, PRESET_VALUES, resolveTrainingConfig } from './index.ts';
@@ -49,6 +49,51 @@ describe('the configuration of a training', () => {
     const config = resolveTrainingConfig({ maxSize: undefined, pyramid: { scaleCount: 5, rule: undefined } }, seed);
     expect(config.pyramid).toEqual({ rule: 'paper', scaleCount: 5 });
     expect(config.maxSize).toBe(PRESET_VALUES[DEFAULT_PRESET].maxSize);
+  });
+
+  it('applies what a purpose implies to any preset', () => {
+    for (const preset of PRESETS) {
+      const general = resolveTrainingConfig({ preset }, seed);
+      expect(general).toMatchObject({ purpose: 'general', padding: 'zero', reconstructionWeight: 10 });
+      expect(general).not.toHaveProperty('superResolutionFactor');
+      const animation = { purpose: 'animation', padding: 'noise', minSize: 20, reconstructionWeight: 100 } as const;
+      expect(resolveTrainingConfig({ preset, purpose: 'animation' }, seed)).toEqual({ ...general, ...animation });
+      expect(resolveTrainingConfig({ preset, purpose: 'super-resolution' }, seed)).toEqual({
+        ...general,
+        purpose: 'super-resolution',
+        reconstructionWeight: 100,
+        superResolutionFactor: 4,
+        pyramid: { rule: 'paper', scaleFactor: 4 ** (1 / 6) },
+      });
+    }
+  });
+
+  it('lets the caller override what a purpose implies', () => {
+    const own = { padding: 'zero', minSize: 32, reconstructionWeight: 7 } as const;
+    expect(resolveTrainingConfig({ purpose: 'animation', ...own }, seed)).toMatchObject(own);
+    const purpose = 'super-resolution';
+    expect(resolveTrainingConfig({ purpose, superResolutionFactor: 3 }, seed).pyramid.scaleFactor).toBeCloseTo(
+      3 ** (1 / 5),
+      12,
+    );
+    expect(resolveTrainingConfig({ purpose, pyramid: { scaleFactor: 1.5 } }, seed).pyramid.scaleFactor).toBe(1.5);
+    expect(resolveTrainingConfig({ purpose, pyramid: { scaleCount: 5 } }, seed).pyramid).toEqual({
+      rule: 'paper',
+      scaleCount: 5,
+    });
+  });
+
+  it('keeps a configuration that was resolved before, so that a training can be repeated', () => {
+    for (const purpose of PURPOSES) {
+      const config = resolveTrainingConfig({ purpose }, seed);
+      expect(trainingConfigSchema.parse(config)).toEqual(config);
+      expect(resolveTrainingConfig(config, () => 8)).toEqual(config);
+    }
+  });
+
+  it('refuses a super-resolution factor for another purpose', () => {
+    const attempt = () => resolveTrainingConfig({ purpose: 'animation', superResolutionFactor: 2 }, seed);
+    expect(attempt).toThrow(/needs purpose super-resolution, got purpose animation/);
   });
 
   it('reports all contradictions at once', () => {

@@ -1,10 +1,11 @@
 import type { TrainingConfig, TrainingConfigInput } from '@singan/contracts';
 import { AppError, type FieldError } from '@singan/domain';
 import { DEFAULT_PRESET, PRESET_VALUES } from './presets.ts';
+import { purposeValues } from './purpose-values.ts';
 
 /**
  * The whole configuration of a training: the preset's values, overridden by the caller's.
- * A value that follows from another one follows an override too: `finestIterations` follows `iterations`, `maxChannels` is at least `baseChannels`.
+ * What the purpose implies stands between the two. A value that follows from another one follows an override too: `finestIterations` follows `iterations`, `maxChannels` is at least `baseChannels`.
  *
  * @param input already checked by `trainingConfigInputSchema`
  * @param seed draws an unsigned 32-bit seed; called only when the input has none
@@ -12,8 +13,14 @@ import { DEFAULT_PRESET, PRESET_VALUES } from './presets.ts';
  */
 export function resolveTrainingConfig(input: TrainingConfigInput, seed: () => number): TrainingConfig {
   const preset = input.preset ?? DEFAULT_PRESET;
-  const defaults = PRESET_VALUES[preset];
-  const { pyramid, ...overrides } = withoutUndefined(input);
+  const { pyramid: givenPyramid, ...overrides } = withoutUndefined(input);
+  const pyramid = withoutUndefined(givenPyramid ?? {});
+  const implied = purposeValues({ ...overrides, pyramid });
+  const defaults = {
+    ...PRESET_VALUES[preset],
+    ...implied,
+    pyramid: { ...PRESET_VALUES[preset].pyramid, ...implied.pyramid },
+  };
   const iterations = overrides.iterations ?? defaults.iterations;
   const baseChannels = overrides.baseChannels ?? defaults.baseChannels;
   const config: TrainingConfig = {
@@ -22,7 +29,7 @@ export function resolveTrainingConfig(input: TrainingConfigInput, seed: () => nu
     maxChannels: Math.max(defaults.maxChannels, baseChannels),
     ...overrides,
     preset,
-    pyramid: { ...defaults.pyramid, ...withoutUndefined(pyramid ?? {}) },
+    pyramid: { ...defaults.pyramid, ...pyramid },
     seed: overrides.seed ?? seed(),
   };
   refuseContradictions(config);
@@ -37,7 +44,13 @@ function refuseContradictions(config: TrainingConfig): void {
 
 function contradictions(config: TrainingConfig): FieldError[] {
   const errors: FieldError[] = [];
-  const { minSize, maxSize, baseChannels, maxChannels, pyramid } = config;
+  const { minSize, maxSize, baseChannels, maxChannels, pyramid, purpose, superResolutionFactor } = config;
+  if (superResolutionFactor !== undefined && purpose !== 'super-resolution') {
+    errors.push({
+      pointer: '/superResolutionFactor',
+      detail: `superResolutionFactor needs purpose super-resolution, got purpose ${purpose}: leave it out or set the purpose.`,
+    });
+  }
   if (minSize > maxSize) {
     errors.push({
       pointer: '/minSize',

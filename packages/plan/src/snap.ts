@@ -14,3 +14,8 @@ export function roundSnapped(value: number): number {
 export function ceilSnapped(value: number): number {
   return Math.ceil(snap(value));
 }
+
+/** Towards zero. */
+export function truncateSnapped(value: number): number {
+  return Math.trunc(snap(value));
+}

@@ -3,7 +3,7 @@ import type { Net } from './net.ts';
 import { type BatchStatistics, feedRunningStatistics } from './running-statistics.ts';
 
 /** A forward pass whose statistics belong in the running statistics of its net. */
-export interface Pass {
+interface Pass {
   readonly net: Net;
   readonly statistics: readonly BatchStatistics[];
 }

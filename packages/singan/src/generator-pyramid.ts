@@ -1,31 +1,45 @@
+import type { Padding } from '@singan/contracts';
 import { AppError, type Size } from '@singan/domain';
 import * as tf from '@tensorflow/tfjs-core';
 import { forwardTiled } from './forward-tiled.ts';
 import { addPrevious, composeInput, composeNoiselessInput, type GeneratorInput } from './generator.ts';
-import { resizeClamped } from './image-tensor.ts';
 import { createInferenceNet, disposeInferenceNet, type InferenceNet } from './inference-net.ts';
 import { requireArray } from './named-arrays.ts';
 import { IMAGE_CHANNELS } from './net-layout.ts';
-import { RECONSTRUCTION_NOISE, type ScaleState } from './scale-state.ts';
+import { type NoiseShape, noiseShape } from './noise-shape.ts';
+import { previousImage } from './previous-image.ts';
+import { PALETTE, RECONSTRUCTION_NOISE, type ScaleState } from './scale-state.ts';
 
 /** Output pixels that run through a net at once: 128 channels of them take 134 MB a layer. */
-export const DEFAULT_TILE_LIMIT_PIXELS = 512 * 512;
+const DEFAULT_TILE_LIMIT_PIXELS = 512 * 512;
 
 interface GeneratorScale {
   readonly net: InferenceNet;
   readonly noiseAmplitude: number;
   /** It was trained at. */
   readonly size: Size;
+  readonly padding: Padding;
+  /** [colours, 3] of a variant that takes its previous image quantised. */
+  readonly palette: tf.Tensor2D | null;
 }
 
-export interface ChainOptions {
+export interface RefineOptions {
+  /** Image of the scale before, of any size; null at scale 0. Stays the caller's. */
+  readonly coarser: tf.Tensor4D | null;
+  /** Of the result; the training size when absent. */
+  readonly size?: Size | undefined;
+  /** Noise of a scale in the shape that it needs, see `noiseShape`. */
+  readonly noiseOf: (scale: number, shape: NoiseShape) => tf.Tensor4D;
+  readonly tileLimitPixels?: number | undefined;
+}
+
+export interface ChainOptions extends Pick<RefineOptions, 'noiseOf' | 'tileLimitPixels'> {
   /** Sizes of all scales; the training sizes when absent. */
   readonly sizes?: readonly Size[];
-  /** Scales below it take the noise of the reconstruction. */
+  /** Scales below it are left out for `coarser`. 0 when absent. */
   readonly startScale?: number;
-  /** Noise of a scale, of shape [1, height, width, 1 at scale 0, else 3]. */
-  readonly noiseOf: (scale: number, shape: [number, number, number, number]) => tf.Tensor4D;
-  readonly tileLimitPixels?: number;
+  /** What `startScale` goes on from: an image of any size, which stays the caller's; the reconstruction when absent. */
+  readonly coarser?: tf.Tensor4D;
 }
 
 /** The trained generators of a model, from the coarsest, with running statistics. Owns their tensors until `dispose()`. */
@@ -37,16 +51,25 @@ export class GeneratorPyramid {
     return this.#scales.length;
   }
 
+  /** Size that a scale was trained at. */
+  sizeOf(scale: number): Size {
+    return this.#scale(scale).size;
+  }
+
   /** Adds the next finer scale. */
   add(state: ScaleState): void {
     if (state.scale !== this.scaleCount) {
       throw new AppError('checkpoint.invalid', `expected scale ${this.scaleCount} next, got scale ${state.scale}`);
     }
-    const { width, height, noiseAmplitude, arrays } = state;
+    const { width, height, noiseAmplitude, padding, arrays } = state;
     if (state.scale === 0) {
-      this.#reconstructionNoise = tf.tensor4d(requireArray(arrays, RECONSTRUCTION_NOISE).data, [1, height, width, 1]);
+      const { data, shape } = requireArray(arrays, RECONSTRUCTION_NOISE);
+      this.#reconstructionNoise = tf.tensor4d(data, shape as NoiseShape);
     }
-    this.#scales.push({ net: createInferenceNet('generator', arrays), noiseAmplitude, size: { width, height } });
+    const colours = state.colours > 0 ? requireArray(arrays, PALETTE).data : null;
+    const palette = colours && tf.tensor2d(colours, [state.colours, IMAGE_CHANNELS]);
+    const net = createInferenceNet('generator', arrays);
+    this.#scales.push({ net, noiseAmplitude, size: { width, height }, padding, palette });
   }
 
   /**
@@ -56,13 +79,27 @@ export class GeneratorPyramid {
   sample(o: ChainOptions): tf.Tensor4D {
     const startScale = o.startScale ?? 0;
     return tf.tidy(() => {
-      let image = startScale > 0 ? this.reconstruct(startScale) : null;
+      // A clone, for each step disposes what it went on from.
+      let image = o.coarser ? tf.clone(o.coarser) : startScale > 0 ? this.reconstruct(startScale) : null;
       for (let scale = startScale; scale < this.scaleCount; scale++) {
         const coarser = image;
-        image = tf.tidy(() => this.#sampleScale(scale, coarser, o));
+        image = this.refine(scale, { ...o, coarser, size: o.sizes?.[scale] });
         coarser?.dispose();
       }
       return image ?? fail(`expected to go through at least one scale, got ${this.scaleCount} from ${startScale}`);
+    });
+  }
+
+  /**
+   * One step of {@link sample}: the image of a scale, from that of the scale before.
+   * @returns [1, height, width, 3], not clamped; the caller disposes
+   */
+  refine(scale: number, { coarser, size, noiseOf, tileLimitPixels }: RefineOptions): tf.Tensor4D {
+    const { noiseAmplitude, size: trained, padding, palette } = this.#scale(scale);
+    return tf.tidy(() => {
+      const previous = previousImage(coarser, size ?? trained, palette);
+      const noise = noiseOf(scale, noiseShape({ scale, size: size ?? trained, padding }));
+      return this.#generate(scale, composeInput({ noise, noiseAmplitude, previous, padding }), tileLimitPixels);
     });
   }
 
@@ -82,47 +119,38 @@ export class GeneratorPyramid {
     });
   }
 
+  /** z^rec of a scale, in the shape that its noise has: z* at scale 0, zeros above. The caller disposes. */
+  reconstructionNoise(scale: number): tf.Tensor4D {
+    const { size, padding } = this.#scale(scale);
+    if (scale > 0) return tf.zeros(noiseShape({ scale, size, padding }));
+    return tf.clone(this.#reconstructionNoise ?? fail('expected z* of scale 0, got none'));
+  }
+
   dispose(): void {
-    for (const { net } of this.#scales) disposeInferenceNet(net);
+    for (const { net, palette } of this.#scales) {
+      disposeInferenceNet(net);
+      palette?.dispose();
+    }
     this.#scales.length = 0;
     this.#reconstructionNoise?.dispose();
     this.#reconstructionNoise = null;
   }
 
-  #sampleScale(scale: number, coarser: tf.Tensor4D | null, o: ChainOptions): tf.Tensor4D {
-    const { noiseAmplitude, size: trained } = this.#scale(scale);
-    const size = o.sizes?.[scale] ?? trained;
-    const previous = previousImage(coarser, size);
-    const noise = o.noiseOf(scale, [1, size.height, size.width, noiseChannels(scale)]);
-    const input = composeInput({ noise, noiseAmplitude, previous });
-    return this.#generate(scale, input, o.tileLimitPixels ?? DEFAULT_TILE_LIMIT_PIXELS);
-  }
-
   #reconstructScale(scale: number, coarser: tf.Tensor4D | null): tf.Tensor4D {
-    const { noiseAmplitude, size } = this.#scale(scale);
-    const previous = previousImage(coarser, size);
-    const noise = scale === 0 ? this.#reconstructionNoise : null;
-    const input = noise ? composeInput({ noise, noiseAmplitude, previous }) : composeNoiselessInput(previous);
-    return this.#generate(scale, input, DEFAULT_TILE_LIMIT_PIXELS);
+    const { noiseAmplitude, size, padding, palette } = this.#scale(scale);
+    const previous = previousImage(coarser, size, palette);
+    if (scale > 0) return this.#generate(scale, composeNoiselessInput(previous));
+    const noise = this.reconstructionNoise(scale);
+    return this.#generate(scale, composeInput({ noise, noiseAmplitude, previous, padding }));
   }
 
-  #generate(scale: number, input: GeneratorInput, tileLimitPixels: number): tf.Tensor4D {
+  #generate(scale: number, input: GeneratorInput, tileLimitPixels = DEFAULT_TILE_LIMIT_PIXELS): tf.Tensor4D {
     return addPrevious(forwardTiled(this.#scale(scale).net, input.padded, tileLimitPixels), input.previous);
   }
 
   #scale(scale: number): GeneratorScale {
     return this.#scales[scale] ?? fail(`expected a scale below ${this.scaleCount}, got ${scale}`);
   }
-}
-
-/** Noise of the coarsest scale is gray, one channel for all three: it decides the layout, not the colours. */
-export function noiseChannels(scale: number): number {
-  return scale === 0 ? 1 : IMAGE_CHANNELS;
-}
-
-/** prev: the image of the scale before in the size of this one; zeros at scale 0. The caller disposes. */
-export function previousImage(coarser: tf.Tensor4D | null, size: Size): tf.Tensor4D {
-  return coarser ? resizeClamped(coarser, size) : tf.zeros([1, size.height, size.width, IMAGE_CHANNELS]);
 }
 
 function fail(detail: string): never {

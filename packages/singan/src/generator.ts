@@ -1,3 +1,4 @@
+import type { Padding } from '@singan/contracts';
 import * as tf from '@tensorflow/tfjs-core';
 import { forwardTraining, type TrainingForward } from './forward-training.ts';
 import type { Net } from './net.ts';
@@ -5,19 +6,34 @@ import { MARGIN } from './net-layout.ts';
 
 /** What a generator is given. */
 export interface GeneratorInput {
-  /** sigma z + prev, zero-padded by 5 px on each side: [1, height + 10, width + 10, 3]. */
+  /** sigma z + prev, padded by 5 px on each side: [1, height + 10, width + 10, 3]. */
   readonly padded: tf.Tensor4D;
   /** prev, the upsampled image of the coarser scales; zeros at scale 0: [1, height, width, 3]. */
   readonly previous: tf.Tensor4D;
 }
 
+export interface InputOptions {
+  /**
+   * z, [1, height, width, 3], or one channel that serves all three (scale 0); with noise padding 10 px larger on both axes,
+   * see `noiseShape`.
+   */
+  readonly noise: tf.Tensor4D;
+  readonly noiseAmplitude: number;
+  readonly previous: tf.Tensor4D;
+  /** Zero when absent. */
+  readonly padding?: Padding;
+}
+
 /**
- * Input of a generator: sigma z + prev, zero-padded. The caller disposes `padded`; `previous` stays its own.
- * @param o.noise z, [1, height, width, 3], or one channel that serves all three (scale 0)
+ * Input of a generator: sigma z + prev, padded with zeros, or with noise where z reaches beyond the image. The caller disposes
+ * `padded`; `previous` stays its own.
  */
-export function composeInput(o: { noise: tf.Tensor4D; noiseAmplitude: number; previous: tf.Tensor4D }): GeneratorInput {
-  const padded = tf.tidy(() => padMargin(tf.add(tf.mul(o.noise, o.noiseAmplitude), o.previous)));
-  return { padded, previous: o.previous };
+export function composeInput({ noise, noiseAmplitude, previous, padding = 'zero' }: InputOptions): GeneratorInput {
+  const padded = tf.tidy(() => {
+    const scaled = tf.mul(noise, noiseAmplitude);
+    return padding === 'zero' ? padMargin(tf.add(scaled, previous)) : tf.add(scaled, padMargin(previous));
+  });
+  return { padded: padded as tf.Tensor4D, previous };
 }
 
 /** Input of the reconstruction at the scales above the coarsest, whose noise is zero. */

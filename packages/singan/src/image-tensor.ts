@@ -15,6 +15,13 @@ export function toImage(tensor: tf.Tensor4D): RgbImage {
   return { width, height, data };
 }
 
+/** `toImage` of a tensor that is needed no more: disposes it. */
+export function takeImage(tensor: tf.Tensor4D): RgbImage {
+  const image = toImage(tensor);
+  tensor.dispose();
+  return image;
+}
+
 /** The resize of the method: bicubic, input and output clamped to [-1, 1]. The caller disposes. */
 export function resizeClamped(x: tf.Tensor4D, size: Size): tf.Tensor4D {
   return tf.tidy(() => tf.clipByValue(resize(tf.clipByValue(x, -1, 1), size), -1, 1));
@@ -33,7 +40,8 @@ export function resizeImage(image: RgbImage, size: Size): RgbImage {
   return resized;
 }
 
-function requireWholeImage({ width, height, data }: RgbImage): void {
+/** @throws AppError `internal` when the data do not fit the size */
+export function requireWholeImage({ width, height, data }: RgbImage): void {
   const expected = width * height * IMAGE_CHANNELS;
   if (data.length === expected) return;
   throw new AppError('internal', `expected ${expected} values for an image of ${width}x${height}, got ${data.length}`);

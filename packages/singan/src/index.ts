@@ -1,6 +1,14 @@
 export { type Adam, applyAdam, createAdam, disposeAdam, readAdam } from './adam.ts';
+export { type AnimateOptions, animate } from './animate.ts';
+export { type BlendMaskedOptions, blendMasked } from './blend-masked.ts';
 export type { Gradients } from './differentiate.ts';
 export { type DiscriminatorLossOptions, type DiscriminatorTerm, discriminatorGradients } from './discriminator-step.ts';
+export {
+  type FitPaletteOptions,
+  fitPalette,
+  quantizationError,
+  refinePalette,
+} from './fit-palette.ts';
 export { forwardTraining, type TrainingForward } from './forward-training.ts';
 export {
   addPrevious,
@@ -8,12 +16,14 @@ export {
   composeNoiselessInput,
   type GeneratorInput,
   generateTraining,
+  type InputOptions,
 } from './generator.ts';
 export { GeneratorPyramid } from './generator-pyramid.ts';
 export { type GeneratorLossOptions, type GeneratorTerm, generatorGradients } from './generator-step.ts';
 export { resizeImage } from './image-tensor.ts';
 export { createInferenceNet, disposeInferenceNet, forwardInference, type InferenceNet } from './inference-net.ts';
 export { type StartOptions, startArrays } from './initial-weights.ts';
+export { type InjectImageOptions, injectImage } from './inject-image.ts';
 export { type LoadModelOptions, loadModel } from './load-model.ts';
 export type { NamedArray, NamedArrays } from './named-arrays.ts';
 export { createNet, disposeNet, type Net, readNet } from './net.ts';
@@ -29,6 +39,9 @@ export {
   type StepOptions,
 } from './net-pair.ts';
 export { noiseAmplitudeOf } from './noise-amplitude.ts';
+export { NoiseWalk, type WalkOptions } from './noise-walk.ts';
+export { type Colour, nearestIndices, type Palette, quantize } from './palette.ts';
+export { type RetrainScaleOptions, retrainScale } from './retrain-scale.ts';
 export {
   type BatchStatistics,
   feedRunningStatistics,
@@ -38,5 +51,6 @@ export {
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.ts';
 export { reconstructImage, type SampleImageOptions, sampleImage } from './sample-image.ts';
 export { decodeScaleState, encodeScaleState, type ScaleState, type ScaleStateKind } from './scale-state.ts';
+export { type SuperResolveOptions, superResolve } from './super-resolve.ts';
 export { type TrainPyramidOptions, trainPyramid } from './train-pyramid.ts';
 export type { IterationLosses, ScaleFinishedEvent, TrainingControl, TrainingEvent } from './training-event.ts';

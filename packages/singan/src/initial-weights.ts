@@ -1,8 +1,9 @@
-import type { PlanLevel } from '@singan/contracts';
+import type { Padding, PlanLevel } from '@singan/contracts';
 import type { NamedArray, NamedArrays } from './named-arrays.ts';
 import { elementCount } from './named-arrays.ts';
 import { KERNEL_SIZE, type NetRole, netShapes } from './net-layout.ts';
 import { type NoiseKey, normalValues, uniformValues } from './noise.ts';
+import { noiseShape } from './noise-shape.ts';
 import { RECONSTRUCTION_NOISE, type ScaleState } from './scale-state.ts';
 
 /** Standard deviation of initial conv weights and of gamma around 1. */
@@ -42,6 +43,8 @@ export interface StartOptions {
   readonly seed: number;
   readonly scale: number;
   readonly level: PlanLevel;
+  /** Zero when absent. */
+  readonly padding?: Padding;
   /** The finished scale before this one. */
   readonly before: ScaleState | null;
 }
@@ -50,12 +53,13 @@ export interface StartOptions {
  * What a scale begins with: both nets of the scale before, running statistics too, when the channels are equal; else fresh
  * ones. At scale 0 also z*, drawn once.
  */
-export function startArrays({ seed, scale, level, before }: StartOptions): NamedArrays {
-  const { width, height, channels } = level;
+export function startArrays({ seed, scale, level, padding = 'zero', before }: StartOptions): NamedArrays {
+  const { channels } = level;
   if (before?.channels === channels) return before.arrays;
   const roles: readonly NetRole[] = ['generator', 'discriminator'];
   const nets = roles.flatMap((role) => [...initialWeights({ role, channels, seed, scale })]);
   if (scale > 0) return new Map(nets);
-  const data = normalValues(width * height, { seed, purpose: 'reconstruction', scale });
-  return new Map([...nets, [RECONSTRUCTION_NOISE, { shape: [1, height, width, 1], data }]]);
+  const shape = noiseShape({ scale, size: level, padding });
+  const data = normalValues(elementCount(shape), { seed, purpose: 'reconstruction', scale });
+  return new Map([...nets, [RECONSTRUCTION_NOISE, { shape, data }]]);
 }

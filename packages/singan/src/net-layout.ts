@@ -12,12 +12,10 @@ export const BATCH_NORM_EPSILON = 1e-5;
 /** Weight of the newest batch in the running statistics. */
 export const BATCH_NORM_MOMENTUM = 0.1;
 
-export const OUTPUT_CHANNELS: Record<NetRole, number> = { generator: IMAGE_CHANNELS, discriminator: 1 };
+const OUTPUT_CHANNELS: Record<NetRole, number> = { generator: IMAGE_CHANNELS, discriminator: 1 };
 
 /** What a normalised block has under `generator.block1.`; the first three are trained, the last two are fed by forward passes. */
-export const BLOCK_PARAMETERS = ['weight', 'gamma', 'beta'] as const;
 export const BLOCK_STATISTICS = ['runningMean', 'runningVariance'] as const;
-export const TAIL_PARAMETERS = ['weight', 'bias'] as const;
 
 /** Name of an array of a net, e.g. `generator.block2.weight`; blocks count from 1. */
 export function arrayName(role: NetRole, block: number, part: string): string {

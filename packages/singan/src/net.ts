@@ -3,7 +3,7 @@ import { type NamedArray, type NamedArrays, requireArray } from './named-arrays.
 import { arrayName, type NetRole, NORMALISED_BLOCKS } from './net-layout.ts';
 import { createRunningStatistics, type RunningStatistics, readRunningStatistics } from './running-statistics.ts';
 
-export interface NormalisedBlock {
+interface NormalisedBlock {
   /** [3, 3, in, out] */
   readonly weight: tf.Variable<tf.Rank.R4>;
   /** [out] */

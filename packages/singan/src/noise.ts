@@ -17,8 +17,16 @@ const PURPOSE_CODES = {
   sample: 6,
   /** The sample shown when a scale is finished. */
   preview: 7,
+  /** A picture put in at a scale in place of a sample. */
+  injection: 8,
+  /** The steps of a super-resolution. */
+  superResolution: 9,
+  /** The walk of an animation. */
+  animation: 10,
+  /** First colours of a palette. */
+  palette: 11,
 } as const;
-export type NoisePurpose = keyof typeof PURPOSE_CODES;
+type NoisePurpose = keyof typeof PURPOSE_CODES;
 
 /** Names one draw: the same key gives the same values, in any order of drawing, on any engine (as far as float32 goes). */
 export interface NoiseKey {

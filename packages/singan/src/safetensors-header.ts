@@ -8,7 +8,7 @@ export const LENGTH_BYTES = 8;
 export const MAX_HEADER_BYTES = 1 << 20;
 export const FLOAT_BYTES = 4;
 
-export interface TensorEntry {
+interface TensorEntry {
   readonly name: string;
   readonly shape: readonly number[];
   /** Byte range [begin, end) in the data that follow the header. */

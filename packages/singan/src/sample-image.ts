@@ -1,8 +1,8 @@
 import { AppError, type RgbImage, type Size } from '@singan/domain';
-import * as tf from '@tensorflow/tfjs-core';
 import type { GeneratorPyramid } from './generator-pyramid.ts';
-import { toImage } from './image-tensor.ts';
+import { takeImage } from './image-tensor.ts';
 import { normalNoise } from './noise.ts';
+import { requireStartScale, requireTrained } from './require-scales.ts';
 
 export interface SampleImageOptions {
   /** 0 to 2^32 - 1. */
@@ -23,36 +23,22 @@ export interface SampleImageOptions {
  * @throws AppError `sample.start_scale`; `internal` when `sizes` are fewer than the scales
  */
 export function sampleImage(model: GeneratorPyramid, o: SampleImageOptions): RgbImage {
-  requireScales(model, o);
+  requireStartScale(model, o.startScale ?? 0);
+  requireSizes(model, o.sizes);
   const sampled = model.sample({
     ...o,
     noiseOf: (scale, shape) => normalNoise(shape, { seed: o.seed, purpose: 'sample', scale, iteration: o.index }),
   });
-  return readImage(sampled);
+  return takeImage(sampled);
 }
 
 /** The reconstruction of the training image, {z*, 0, ..., 0} through all scales. */
 export function reconstructImage(model: GeneratorPyramid): RgbImage {
-  requireScales(model, {});
-  return readImage(model.reconstruct());
+  requireTrained(model);
+  return takeImage(model.reconstruct());
 }
 
-function readImage(tensor: tf.Tensor4D): RgbImage {
-  const image = toImage(tensor);
-  tf.dispose(tensor);
-  return image;
-}
-
-function requireScales(model: GeneratorPyramid, { startScale = 0, sizes }: Partial<SampleImageOptions>): void {
-  const { scaleCount } = model;
-  if (scaleCount === 0) throw new AppError('model.not_ready', 'The model has no trained scale yet.');
-  if (!Number.isInteger(startScale) || startScale < 0 || startScale >= scaleCount) {
-    const detail = `expected 0 to ${scaleCount - 1} (the finest of the ${scaleCount} trained scales), got ${startScale}`;
-    throw new AppError('sample.start_scale', `startScale: ${detail}.`, {
-      errors: [{ pointer: '/startScale', detail }],
-    });
-  }
-  if (sizes && sizes.length < scaleCount) {
-    throw new AppError('internal', `expected sizes of all ${scaleCount} scales, got ${sizes.length}`);
-  }
+function requireSizes({ scaleCount }: GeneratorPyramid, sizes: readonly Size[] | undefined): void {
+  if (!sizes || sizes.length >= scaleCount) return;
+  throw new AppError('internal', `expected sizes of all ${scaleCount} scales, got ${sizes.length}`);
 }

@@ -18,6 +18,8 @@ function stateOf(o: Partial<ScaleState> = {}): ScaleState {
     scale: 0,
     iteration: 3,
     noiseAmplitude: 0.1 + 0.2,
+    padding: 'zero',
+    colours: 0,
     arrays: ARRAYS,
     width: LEVEL.width,
     height: LEVEL.height,
@@ -53,6 +55,23 @@ describe('scale files', () => {
     expect(decodeScaleState(encodeScaleState(stateOf()), 'scale')).toEqual(stateOf());
     const checkpoint = stateOf({ kind: 'checkpoint', arrays: withMoments(ARRAYS) });
     expect(decodeScaleState(encodeScaleState(checkpoint), 'checkpoint')).toEqual(checkpoint);
+  });
+
+  it('hold z* of the padded size with noise padding, and a palette when they have colours', () => {
+    const arrays = startArrays({ seed: 3, scale: 0, level: LEVEL, padding: 'noise', before: null });
+    const padded = stateOf({ padding: 'noise', arrays });
+    expect(arrays.get('reconstructionNoise')?.shape).toEqual([1, 21, 23, 1]);
+    expect(decodeScaleState(encodeScaleState(padded), 'scale')).toEqual(padded);
+    expect(rejection(encodeScaleState(stateOf({ padding: 'noise' })))).toMatch(
+      /reconstructionNoise of shape \[1,21,23,1\]/,
+    );
+
+    const palette = { shape: [5, 3], data: new Float32Array(15).fill(0.5) };
+    const variant = stateOf({ colours: 5, arrays: new Map([...ARRAYS, ['palette', palette]]) });
+    expect(decodeScaleState(encodeScaleState(variant), 'scale')).toEqual(variant);
+    expect(rejection(encodeScaleState({ ...variant, colours: 4 }))).toMatch(/palette of shape \[4,3\], got \[5,3\]/);
+    expect(rejection(encodeScaleState({ ...variant, colours: 0 }))).toMatch(/unexpected tensor palette/);
+    expect(rejection(encodeScaleState(stateOf({ colours: 5 })))).toMatch(/expected a tensor palette/);
   });
 
   it('give back any noise amplitude to the last bit', () => {
@@ -113,7 +132,7 @@ describe('scale files', () => {
     const { tensors, metadata } = decodeSafetensors(encodeScaleState(stateOf()));
     const withMetadata = (change: Record<string, string>) =>
       encodeSafetensors({ tensors, metadata: { ...metadata, ...change } });
-    expect(rejection(withMetadata({ version: '2' }))).toMatch(/expected version 1, got 2/);
+    expect(rejection(withMetadata({ version: '3' }))).toMatch(/expected version 2, got 3/);
     expect(rejection(withMetadata({ format: 'pt' }))).toMatch(/expected format singan-scale, got pt/);
     expect(rejection(encodeSafetensors({ tensors, metadata: {} }))).toMatch(/expected metadata format, got none/);
   });

@@ -1,12 +1,14 @@
+import { PADDINGS, type Padding } from '@singan/contracts';
 import { AppError } from '@singan/domain';
 import { momentName } from './adam.ts';
 import { type NamedArrays, requireArray } from './named-arrays.ts';
-import { type NetRole, netShapes } from './net-layout.ts';
+import { IMAGE_CHANNELS, type NetRole, netShapes } from './net-layout.ts';
+import { noiseShape } from './noise-shape.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 
 /** Version of the layout below; raise it when a reader of today could not read the files of tomorrow. */
 const FORMAT = 'singan-scale';
-const VERSION = 1;
+const VERSION = 2;
 
 /** `scale`: a finished scale. `checkpoint`: a scale in training, with the state of its optimisers. */
 export type ScaleStateKind = 'scale' | 'checkpoint';
@@ -24,14 +26,18 @@ export interface ScaleState {
   readonly channels: number;
   /** sigma_n */
   readonly noiseAmplitude: number;
+  readonly padding: Padding;
+  /** Of its palette; 0 for an ordinary scale, more for a variant that was trained on quantised inputs. */
+  readonly colours: number;
   /**
-   * Weights and running statistics of both nets; at scale 0 also `reconstructionNoise`, z* [1, height, width, 1]; in a
-   * checkpoint also Adam's moments.
+   * Weights and running statistics of both nets; at scale 0 also `reconstructionNoise`, z* [1, height, width, 1], 10 px larger
+   * with noise padding; in a variant also `palette` [colours, 3]; in a checkpoint also Adam's moments.
    */
   readonly arrays: NamedArrays;
 }
 
 export const RECONSTRUCTION_NOISE = 'reconstructionNoise';
+export const PALETTE = 'palette';
 
 /** Bytes of a scale file or checkpoint: safetensors with the numbers as metadata. Equal states give equal bytes. */
 export function encodeScaleState(state: ScaleState): Uint8Array {
@@ -65,6 +71,8 @@ export function decodeScaleState(bytes: Uint8Array, kind: ScaleStateKind): Scale
     height: count('height'),
     channels: count('channels'),
     noiseAmplitude: parseAmplitude(text('noiseAmplitude')),
+    padding: parsePadding(text('padding')),
+    colours: count('colours'),
     arrays: tensors,
   };
   checkArrays(state);
@@ -81,6 +89,11 @@ function parseAmplitude(text: string): number {
   return isValid ? value : fail(`expected noiseAmplitude to be a number >= 0, got ${JSON.stringify(text)}`);
 }
 
+function parsePadding(text: string): Padding {
+  const padding = PADDINGS.find((one) => one === text);
+  return padding ?? fail(`expected padding to be one of ${PADDINGS.join(', ')}, got ${JSON.stringify(text)}`);
+}
+
 function checkArrays(state: ScaleState): void {
   const expected = expectedShapes(state);
   for (const [name, shape] of expected) {
@@ -91,11 +104,13 @@ function checkArrays(state: ScaleState): void {
   if (unknown !== undefined) fail(`unexpected tensor ${unknown}`);
 }
 
-function expectedShapes({ kind, scale, channels, width, height }: ScaleState): Map<string, readonly number[]> {
+function expectedShapes(state: ScaleState): Map<string, readonly number[]> {
+  const { kind, scale, channels, padding, colours } = state;
   const roles: readonly NetRole[] = ['generator', 'discriminator'];
   const shapes = new Map(roles.flatMap((role) => [...netShapes(role, channels)]));
   const trained = [...shapes].filter(([name]) => !name.includes('.running'));
-  if (scale === 0) shapes.set(RECONSTRUCTION_NOISE, [1, height, width, 1]);
+  if (scale === 0) shapes.set(RECONSTRUCTION_NOISE, noiseShape({ scale, size: state, padding }));
+  if (colours > 0) shapes.set(PALETTE, [colours, IMAGE_CHANNELS]);
   if (kind === 'scale') return shapes;
   for (const [name, shape] of trained) {
     shapes.set(momentName('first', name), shape);

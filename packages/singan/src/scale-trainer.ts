@@ -1,9 +1,10 @@
 import type { PlanLevel, TrainingConfig } from '@singan/contracts';
 import * as tf from '@tensorflow/tfjs-core';
 import { composeInput, composeNoiselessInput, type GeneratorInput } from './generator.ts';
-import { type GeneratorPyramid, noiseChannels, previousImage } from './generator-pyramid.ts';
+import type { GeneratorPyramid } from './generator-pyramid.ts';
 import { learningRateAt } from './learning-rate.ts';
 import { type NamedArrays, requireArray } from './named-arrays.ts';
+import { IMAGE_CHANNELS } from './net-layout.ts';
 import {
   createNetPair,
   discriminatorStep,
@@ -15,7 +16,9 @@ import {
 } from './net-pair.ts';
 import { type NoiseKey, normalNoise, uniformValues } from './noise.ts';
 import { noiseAmplitudeOf } from './noise-amplitude.ts';
-import { RECONSTRUCTION_NOISE } from './scale-state.ts';
+import { type NoiseShape, noiseShape } from './noise-shape.ts';
+import { previousImage } from './previous-image.ts';
+import { PALETTE, RECONSTRUCTION_NOISE } from './scale-state.ts';
 import type { IterationLosses } from './training-event.ts';
 
 export interface ScaleTrainerOptions {
@@ -26,13 +29,14 @@ export interface ScaleTrainerOptions {
   readonly real: tf.Tensor4D;
   /** The scales before this one, and no others. */
   readonly coarser: GeneratorPyramid;
-  /** Both nets; at scale 0 also z*. */
+  /** Both nets; at scale 0 also z*; a palette when every previous image is to be quantised to it. */
   readonly arrays: NamedArrays;
   /** Where to go on; null to begin. */
   readonly resume: {
     readonly iteration: number;
     readonly noiseAmplitude: number;
-    readonly moments: NamedArrays;
+    /** Adam's state; null to begin with none. */
+    readonly moments: NamedArrays | null;
   } | null;
 }
 
@@ -42,6 +46,8 @@ export class ScaleTrainer {
   readonly noiseAmplitude: number;
   readonly #o: ScaleTrainerOptions;
   readonly #pair: NetPair;
+  /** [colours, 3] */
+  readonly #palette: tf.Tensor2D | null;
   /** The same in every iteration, so it is made once. */
   readonly #reconstructionInput: GeneratorInput;
   #iteration: number;
@@ -49,7 +55,8 @@ export class ScaleTrainer {
   constructor(o: ScaleTrainerOptions) {
     this.#o = o;
     this.#iteration = o.resume?.iteration ?? 0;
-    const upsampled = tf.tidy(() => previousImage(o.scale === 0 ? null : o.coarser.reconstruct(), o.level));
+    this.#palette = paletteOf(o.arrays);
+    const upsampled = this.#toPrevious(() => o.coarser.reconstruct());
     this.noiseAmplitude = o.resume?.noiseAmplitude ?? firstNoiseAmplitude(o, upsampled);
     this.#reconstructionInput = reconstructionInputOf(o, upsampled);
     this.#pair = createNetPair(o.arrays, o.resume?.moments ?? null);
@@ -70,11 +77,12 @@ export class ScaleTrainer {
     return { discriminatorReal, discriminatorFake, gradientPenalty, generatorAdversarial, reconstruction };
   }
 
-  /** Weights and running statistics of both nets; at scale 0 also z*. */
+  /** Weights and running statistics of both nets; at scale 0 also z*; a palette when it was given one. */
   readArrays(): NamedArrays {
-    const nets = readNetPair(this.#pair);
-    if (this.#o.scale > 0) return nets;
-    return new Map([...nets, [RECONSTRUCTION_NOISE, requireArray(this.#o.arrays, RECONSTRUCTION_NOISE)]]);
+    const given = this.#o.arrays;
+    const names = this.#o.scale === 0 ? [RECONSTRUCTION_NOISE] : [];
+    if (given.has(PALETTE)) names.push(PALETTE);
+    return new Map([...readNetPair(this.#pair), ...names.map((name) => [name, requireArray(given, name)] as const)]);
   }
 
   /** Adam's state of both nets. */
@@ -85,15 +93,22 @@ export class ScaleTrainer {
   dispose(): void {
     disposeNetPair(this.#pair);
     tf.dispose([this.#reconstructionInput.padded, this.#reconstructionInput.previous]);
+    this.#palette?.dispose();
   }
 
   #runSteps(): tf.Tensor1D {
     const { config, scale, level, real } = this.#o;
     const learningRate = learningRateAt(this.#iteration, { ...config, iterations: level.iterations });
     // One z_n serves the whole iteration; prev is drawn anew in each discriminator step, and its last one stays for G.
-    const noise = normalNoise([1, level.height, level.width, noiseChannels(scale)], this.#key('training'));
+    const { padding } = config;
+    const noise = normalNoise(noiseShape({ scale, size: level, padding }), this.#key('training'));
     const discriminatorSteps = Array.from({ length: config.discriminatorSteps }, (_, index) => {
-      const input = composeInput({ noise, noiseAmplitude: this.noiseAmplitude, previous: this.#drawPrevious(index) });
+      const input = composeInput({
+        noise,
+        noiseAmplitude: this.noiseAmplitude,
+        previous: this.#drawPrevious(index),
+        padding,
+      });
       const step = this.#iteration * config.discriminatorSteps + index + 1;
       const [mix = 0] = uniformValues(1, { ...this.#key('penalty'), step: index });
       return { input, terms: discriminatorStep(this.#pair, { ...config, real, input, mix, step, learningRate }) };
@@ -118,12 +133,15 @@ export class ScaleTrainer {
 
   /** A random image through all coarser scales, in the size of this one. */
   #drawPrevious(step: number): tf.Tensor4D {
-    const { scale, level, coarser } = this.#o;
-    return tf.tidy(() => {
-      const noiseOf = (of: number, shape: [number, number, number, number]) =>
-        normalNoise(shape, { ...this.#key('previous'), level: of, step });
-      return previousImage(scale === 0 ? null : coarser.sample({ noiseOf }), level);
-    });
+    const noiseOf = (of: number, shape: NoiseShape) =>
+      normalNoise(shape, { ...this.#key('previous'), level: of, step });
+    return this.#toPrevious(() => this.#o.coarser.sample({ noiseOf }));
+  }
+
+  /** prev of this scale, from what the coarser ones make. */
+  #toPrevious(makeCoarser: () => tf.Tensor4D): tf.Tensor4D {
+    const { scale, level } = this.#o;
+    return tf.tidy(() => previousImage(scale === 0 ? null : makeCoarser(), level, this.#palette));
   }
 
   #key(purpose: NoiseKey['purpose']): NoiseKey {
@@ -136,11 +154,16 @@ function firstNoiseAmplitude({ scale, real, config }: ScaleTrainerOptions, upsam
   return scale === 0 ? 1 : noiseAmplitudeOf(real, upsampled, config.noiseAmplitudeFactor);
 }
 
-function reconstructionInputOf({ scale, arrays, level }: ScaleTrainerOptions, previous: tf.Tensor4D): GeneratorInput {
+function reconstructionInputOf({ scale, arrays, config }: ScaleTrainerOptions, previous: tf.Tensor4D): GeneratorInput {
   if (scale > 0) return composeNoiselessInput(previous);
-  const { data } = requireArray(arrays, RECONSTRUCTION_NOISE);
-  const noise = tf.tensor4d(data, [1, level.height, level.width, 1]);
-  const input = composeInput({ noise, noiseAmplitude: 1, previous });
+  const { data, shape } = requireArray(arrays, RECONSTRUCTION_NOISE);
+  const noise = tf.tensor4d(data, shape as NoiseShape);
+  const input = composeInput({ noise, noiseAmplitude: 1, previous, padding: config.padding });
   noise.dispose();
   return input;
+}
+
+function paletteOf(arrays: NamedArrays): tf.Tensor2D | null {
+  const array = arrays.get(PALETTE);
+  return array ? tf.tensor2d(array.data, [array.data.length / IMAGE_CHANNELS, IMAGE_CHANNELS]) : null;
 }

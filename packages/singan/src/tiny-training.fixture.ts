@@ -15,6 +15,7 @@ export const TINY_PLAN: PyramidPlan = {
 
 export const TINY_CONFIG: TrainingConfig = {
   preset: 'quick',
+  purpose: 'general',
   maxSize: 32,
   minSize: 16,
   pyramid: { rule: 'paper' },
@@ -25,6 +26,7 @@ export const TINY_CONFIG: TrainingConfig = {
   baseChannels: 4,
   maxChannels: 8,
   learningRate: 5e-4,
+  padding: 'zero',
   reconstructionWeight: 10,
   gradientPenaltyWeight: 0.1,
   noiseAmplitudeFactor: 0.1,

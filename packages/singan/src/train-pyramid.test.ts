@@ -68,6 +68,20 @@ describe('trainPyramid', () => {
     await startEngine('wasm');
   });
 
+  it('gives the bytes of an undisturbed training with noise padding too, which are others', async () => {
+    const padded = tinyOptions({ config: { ...TINY_CONFIG, padding: 'noise' } });
+    const undisturbed = await bytesOf(padded);
+    expect(await trainInRuns(padded, [1, 1, 3])).toEqual(undisturbed);
+    const plain = finishedScales(await collect(tinyOptions())).map(({ bytes }) => decodeScaleState(bytes, 'scale'));
+    const states = undisturbed.map((text) => decodeScaleState(Buffer.from(text, 'base64'), 'scale'));
+    for (const [scale, { arrays, padding }] of states.entries()) {
+      expect(padding).toBe('noise');
+      const name = 'generator.block5.weight';
+      expect(arrays.get(name)).not.toEqual(plain[scale]?.arrays.get(name));
+    }
+    expect(states[0]?.arrays.get('reconstructionNoise')?.shape).toEqual([1, 21, 23, 1]);
+  });
+
   it('tells of every scale and iteration in order, and ends', async () => {
     const events = await collect(tinyOptions());
     const story = events.map(

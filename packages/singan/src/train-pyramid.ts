@@ -48,7 +48,7 @@ export async function* trainPyramid(o: TrainPyramidOptions): AsyncGenerator<Trai
   }
 }
 
-function requireImageOfPlan({ image, plan }: TrainPyramidOptions): void {
+export function requireImageOfPlan({ image, plan }: Pick<TrainPyramidOptions, 'image' | 'plan'>): void {
   const finest = plan.levels.at(-1);
   if (finest?.width === image.width && finest.height === image.height) return;
   const expected = `${finest?.width}x${finest?.height}`;

@@ -1,14 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import type { PlanLevel, PyramidPlan, TrainingConfig } from '@singan/contracts';
-import { AppError, type RgbImage } from '@singan/domain';
+import { AppError, type RgbImage, type Size } from '@singan/domain';
 import * as tf from '@tensorflow/tfjs-core';
 import { requireFiniteLosses, requireLivingImage } from './divergence.ts';
 import type { GeneratorPyramid } from './generator-pyramid.ts';
 import { resizeClamped, toImage, toTensor } from './image-tensor.ts';
 import { startArrays } from './initial-weights.ts';
+import type { NamedArray } from './named-arrays.ts';
 import { normalNoise } from './noise.ts';
+import type { NoiseShape } from './noise-shape.ts';
 import type { TrainingIdentity } from './read-training-file.ts';
-import { encodeScaleState, type ScaleState, type ScaleStateKind } from './scale-state.ts';
+import { encodeScaleState, PALETTE, type ScaleState, type ScaleStateKind } from './scale-state.ts';
 import { ScaleTrainer } from './scale-trainer.ts';
 import type { ScaleFinishedEvent, TrainingControl, TrainingEvent } from './training-event.ts';
 
@@ -24,6 +26,8 @@ export interface TrainScaleOptions {
   readonly pyramid: GeneratorPyramid;
   readonly before: ScaleState | null;
   readonly checkpoint: ScaleState | null;
+  /** A trained scale to go on from in place of fresh nets, and the palette that its inputs are to be quantised to. */
+  readonly variant?: { readonly trained: ScaleState; readonly palette: NamedArray };
 }
 
 /**
@@ -94,7 +98,9 @@ function stateOf(kind: ScaleStateKind, { o, trainer, level }: Training & { o: Tr
   const { iteration, noiseAmplitude } = trainer;
   const moments = kind === 'checkpoint' ? trainer.readMoments() : [];
   const arrays = new Map([...trainer.readArrays(), ...moments]);
-  return { kind, ...o.identity, scale: o.scale, iteration, width, height, channels, noiseAmplitude, arrays };
+  const { padding } = o.config;
+  const facts = { scale: o.scale, iteration, width, height, channels, noiseAmplitude, padding };
+  return { kind, ...o.identity, ...facts, colours: arrays.get(PALETTE)?.shape[0] ?? 0, arrays };
 }
 
 /** With the images that show how the scale came out: they are also the proof that it did. */
@@ -103,7 +109,7 @@ function finishedEvent(
   { state, real }: { state: ScaleState; real: tf.Tensor4D },
 ): ScaleFinishedEvent {
   const { scale, noiseAmplitude, channels, width, height } = state;
-  const noiseOf = (level: number, shape: [number, number, number, number]) =>
+  const noiseOf = (level: number, shape: NoiseShape) =>
     normalNoise(shape, { seed: o.config.seed, purpose: 'preview', scale, level });
   const images = [o.pyramid.reconstruct(), o.pyramid.sample({ noiseOf })] as const;
   const [reconstruction, sample] = [toImage(images[0]), toImage(images[1])];
@@ -116,15 +122,25 @@ function finishedEvent(
 }
 
 function createTrainer(o: TrainScaleOptions, { level, real }: { level: PlanLevel; real: tf.Tensor4D }): ScaleTrainer {
-  const { config, scale, pyramid: coarser, before, checkpoint } = o;
-  const arrays = checkpoint?.arrays ?? startArrays({ scale, seed: config.seed, level, before });
-  const resume = checkpoint && { ...checkpoint, moments: checkpoint.arrays };
-  return new ScaleTrainer({ config, scale, level, real, coarser, arrays, resume });
+  const { config, scale, pyramid: coarser, checkpoint } = o;
+  const shared = { config, scale, level, real, coarser };
+  if (checkpoint) {
+    const resume = { ...checkpoint, moments: checkpoint.arrays };
+    return new ScaleTrainer({ ...shared, arrays: checkpoint.arrays, resume });
+  }
+  if (o.variant) {
+    const { trained, palette } = o.variant;
+    // sigma stays what it was: how much detail the scale adds to an image that was not quantised.
+    const resume = { iteration: 0, noiseAmplitude: trained.noiseAmplitude, moments: null };
+    return new ScaleTrainer({ ...shared, arrays: new Map([...trained.arrays, [PALETTE, palette]]), resume });
+  }
+  const { seed, padding } = config;
+  return new ScaleTrainer({ ...shared, arrays: startArrays({ ...o, seed, padding, level }), resume: null });
 }
 
-/** x_n, always from the whole working image. */
-function realOf({ image }: TrainScaleOptions, level: PlanLevel): tf.Tensor4D {
-  return tf.tidy(() => resizeClamped(toTensor(image), level));
+/** x_n, always from the whole working image. The caller disposes. */
+export function realOf({ image }: Pick<TrainScaleOptions, 'image'>, size: Size): tf.Tensor4D {
+  return tf.tidy(() => resizeClamped(toTensor(image), size));
 }
 
 function levelOf({ plan, scale }: TrainScaleOptions): PlanLevel {

@@ -16,7 +16,7 @@ export interface ServerProcessOptions {
   readonly ready: (server: ServerOutput) => Promise<unknown>;
 }
 
-export interface ServerOutput {
+interface ServerOutput {
   /** Resolves at the first output that contains the text. */
   said(text: string): Promise<void>;
 }
@@ -38,7 +38,7 @@ export async function removeServerDirectory(directory: string): Promise<void> {
 }
 
 /** The last lines a server wrote, for error messages. */
-export async function tailOfLog(directory: string): Promise<string> {
+async function tailOfLog(directory: string): Promise<string> {
   const text = await readFile(join(directory, 'server.log'), 'utf8').catch(() => '');
   return text.trimEnd().split('\n').slice(-15).join('\n') || '(the log is empty)';
 }

@@ -31,6 +31,7 @@ CREATE TABLE "models" (
 CREATE TABLE "jobs" (
   "id" TEXT COLLATE "C" NOT NULL,
   "kind" TEXT NOT NULL,
+  "queue" TEXT NOT NULL,
   "model_id" TEXT COLLATE "C" NOT NULL,
   "state" TEXT NOT NULL DEFAULT 'queued',
   "input" JSONB NOT NULL,
@@ -59,7 +60,10 @@ CREATE TABLE "jobs" (
   "run_seconds" DOUBLE PRECISION NOT NULL DEFAULT 0,
   CONSTRAINT "jobs_pkey" PRIMARY KEY ("id"),
   CONSTRAINT "jobs_id_check" CHECK ("id" ~ '^job_[0-9A-HJKMNP-TV-Z]{26}$'),
-  CONSTRAINT "jobs_kind_check" CHECK ("kind" IN ('train', 'sample')),
+  CONSTRAINT "jobs_kind_check" CHECK (
+    "kind" IN ('train', 'sample', 'paint', 'harmonize', 'edit', 'animate', 'super-resolve')
+  ),
+  CONSTRAINT "jobs_queue_check" CHECK ("queue" IN ('training', 'generation')),
   CONSTRAINT "jobs_state_check" CHECK ("state" IN ('queued', 'running', 'succeeded', 'failed', 'canceled')),
   CONSTRAINT "jobs_counts_check" CHECK (
     "attempts" >= 0 AND "dispatches" >= 0 AND "event_seq" >= 0 AND "lease_token" >= 0
@@ -132,12 +136,18 @@ CREATE TABLE "artifacts" (
   "scale" INTEGER,
   "index" INTEGER,
   "seed" BIGINT,
+  "details" JSONB NOT NULL DEFAULT '{}',
   "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   CONSTRAINT "artifacts_pkey" PRIMARY KEY ("id"),
   CONSTRAINT "artifacts_id_check" CHECK ("id" ~ '^art_[0-9A-HJKMNP-TV-Z]{26}$'),
   CONSTRAINT "artifacts_kind_check" CHECK (
-    "kind" IN ('source', 'working', 'preview', 'reconstruction', 'scale-sample', 'sample', 'contact-sheet')
+    "kind" IN (
+      'source', 'working', 'preview', 'reconstruction', 'scale-sample', 'sample', 'painting', 'harmonization',
+      'harmonization-unmasked', 'edit', 'edit-unmasked', 'animation', 'super-resolution', 'contact-sheet',
+      'input-image', 'input-mask', 'input-object', 'input-ground-truth'
+    )
   ),
+  CONSTRAINT "artifacts_input_check" CHECK (NOT starts_with("kind", 'input-') OR "job_id" IS NOT NULL),
   CONSTRAINT "artifacts_counts_check" CHECK (
     "size_bytes" >= 0 AND "width" > 0 AND "height" > 0 AND "scale" >= 0 AND "index" >= 0
     AND "seed" BETWEEN 0 AND 4294967295
@@ -252,18 +262,19 @@ CREATE INDEX "jobs_model_id_id_idx" ON "jobs" ("model_id", "id" DESC);
 CREATE INDEX "jobs_state_id_idx" ON "jobs" ("state", "id" DESC);
 CREATE INDEX "jobs_kind_id_idx" ON "jobs" ("kind", "id" DESC);
 -- covers the counts of the queue status, which are asked for every few seconds
-CREATE INDEX "jobs_kind_state_queued_at_finished_at_idx" ON "jobs" ("kind", "state", "queued_at", "finished_at");
+CREATE INDEX "jobs_queue_state_queued_at_finished_at_idx" ON "jobs" ("queue", "state", "queued_at", "finished_at");
 -- one training job a model, retried in place
 CREATE UNIQUE INDEX "jobs_training_key" ON "jobs" ("model_id") WHERE "kind" = 'train';
-CREATE INDEX "jobs_queue_idx" ON "jobs" ("kind", "queued_at", "id") WHERE "state" = 'queued';
+CREATE INDEX "jobs_waiting_idx" ON "jobs" ("queue", "queued_at", "id") WHERE "state" = 'queued';
 CREATE INDEX "jobs_lease_idx" ON "jobs" ("lease_expires_at") WHERE "state" = 'running';
 
 CREATE UNIQUE INDEX "scales_file_key_key" ON "scales" ("file_key");
 
 CREATE UNIQUE INDEX "artifacts_key_key" ON "artifacts" ("key");
 -- a picture that two attempts of a job made is kept once
-CREATE UNIQUE INDEX "artifacts_output_key" ON "artifacts" ("job_id", "kind", COALESCE("scale", -1), COALESCE("index", -1))
-  WHERE "job_id" IS NOT NULL;
+CREATE UNIQUE INDEX "artifacts_output_key" ON "artifacts" (
+  "job_id", "kind", COALESCE("scale", -1), COALESCE("index", -1), COALESCE(("details" ->> 'startScale')::integer, -1)
+) WHERE "job_id" IS NOT NULL;
 CREATE UNIQUE INDEX "artifacts_source_key" ON "artifacts" ("model_id") WHERE "kind" = 'source';
 CREATE INDEX "artifacts_model_id_kind_idx" ON "artifacts" ("model_id", "kind");
 CREATE INDEX "artifacts_job_id_idx" ON "artifacts" ("job_id");

@@ -1,4 +1,4 @@
-import type { TrainingConfig } from '@singan/contracts';
+import type { TrainingConfig, TrainingConfigInput } from '@singan/contracts';
 import { planPyramid, resolveTrainingConfig } from '@singan/plan';
 import { expect } from 'vitest';
 import type { GoldenCheck } from '../support/golden-check.ts';
@@ -59,15 +59,12 @@ function checkCase(one: PyramidCase): void {
   ).toEqual(expected);
 }
 
-/** For super-resolution the number of scales follows from the enlargement; it is given here. */
+/** For super-resolution the factor between the scales follows from the enlargement; these files have one by 4. */
 function configOf(one: PyramidCase): TrainingConfig {
-  const shape = one.sr ? { scaleCount: one.trained_scales } : { scaleFactor: 1 / one.scale_factor };
-  const input = {
-    preset: 'paper' as const,
-    maxSize: one.max_size,
-    minSize: one.sr ? SUPER_RESOLUTION_MIN_SIZE : one.min_size,
-    pyramid: { rule: 'reference' as const, ...shape },
-  };
+  const shared = { preset: 'paper', maxSize: one.max_size } as const;
+  const input: TrainingConfigInput = one.sr
+    ? { ...shared, purpose: 'super-resolution', minSize: SUPER_RESOLUTION_MIN_SIZE, pyramid: { rule: 'reference' } }
+    : { ...shared, minSize: one.min_size, pyramid: { rule: 'reference', scaleFactor: 1 / one.scale_factor } };
   return resolveTrainingConfig(input, () => 0);
 }
 

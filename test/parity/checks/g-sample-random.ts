@@ -1,17 +1,10 @@
-import {
-  addPrevious,
-  composeInput,
-  composeNoiselessInput,
-  createInferenceNet,
-  disposeInferenceNet,
-  forwardInference,
-  type GeneratorInput,
-} from '@singan/singan';
+import { composeInput, composeNoiselessInput, type GeneratorInput } from '@singan/singan';
 import * as tf from '@tensorflow/tfjs-core';
-import { type GoldenArray, imageOf } from '../support/golden-array.ts';
-import { expectClose, type GoldenCheck } from '../support/golden-check.ts';
+import { expectOutput } from '../support/expect-output.ts';
+import type { GoldenArray } from '../support/golden-array.ts';
+import type { GoldenCheck } from '../support/golden-check.ts';
 import { cropMargin, imageTensor } from '../support/tensors.ts';
-import { fromTorch, type TorchState } from '../support/torch-state.ts';
+import type { TorchState } from '../support/torch-state.ts';
 
 interface SampleGolden {
   readonly noise_amp: readonly number[];
@@ -35,12 +28,8 @@ export function checkEveryScale(golden: unknown): undefined {
 }
 
 function checkScale(file: SampleGolden, scale: number): void {
-  const input = inputOf(file, scale);
-  const net = createInferenceNet('generator', fromTorch('generator', file.Gs[scale] as TorchState));
-  const output = addPrevious(forwardInference(net, input.padded), input.previous);
-  const expected = imageOf(file.G_out_per_scale[scale] as GoldenArray).data;
-  expectClose(`scale ${scale}`, output.dataSync(), { expected, tolerance: 1e-4 });
-  disposeInferenceNet(net);
+  const state = file.Gs[scale] as TorchState;
+  expectOutput(`scale ${scale}`, { state, input: inputOf(file, scale), expected: file.G_out_per_scale[scale] });
 }
 
 /** Below the start scale the noise is that of the reconstruction: z* at scale 0, none above. */

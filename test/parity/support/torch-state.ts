@@ -30,7 +30,7 @@ function partOf(torchName: string): string {
 }
 
 /** A convolution's bias before batch norm: ours have none, for batch norm cancels it. */
-export function isCancelledBias(torchName: string): boolean {
+function isCancelledBias(torchName: string): boolean {
   return torchName.endsWith('conv.bias');
 }
 

@@ -34,6 +34,8 @@ function expectation(issue: Issue): string {
   if (issue.code === 'invalid_value')
     return `must be one of ${issue.values.map(String).join(', ')}${got(issue.input)}.`;
   if (issue.code === 'invalid_type') return `must be ${articleFor(issue.expected)}${got(issue.input)}.`;
+  // Unions say by themselves what they take.
+  if (issue.code === 'invalid_union') return `must be ${issue.message}${got(issue.input)}.`;
   if (issue.code === 'invalid_format') return `must be a valid ${issue.format}${got(issue.input)}.`;
   if (issue.code === 'invalid_key') return 'has a key that is empty or too long.';
   return `is not valid: ${issue.message}.`;

@@ -5,8 +5,10 @@ export interface ConcurrencyLimits {
   readonly waiting: number;
 }
 
+export type RunInTurn = <T>(task: () => Promise<T>) => Promise<T>;
+
 /** Runs at most so many tasks at once and lets so many wait, in order. @throws AppError `service.overloaded` beyond that */
-export function limitConcurrency({ running, waiting }: ConcurrencyLimits): <T>(task: () => Promise<T>) => Promise<T> {
+export function limitConcurrency({ running, waiting }: ConcurrencyLimits): RunInTurn {
   const queue: (() => void)[] = [];
   let active = 0;
   return async (task) => {

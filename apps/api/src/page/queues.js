@@ -1,7 +1,7 @@
 import { element, emptyNote, renderWhenChanged } from './dom.js';
-import { ago, duration, plural } from './words.js';
+import { ago, duration, jobName, plural } from './words.js';
 
-const PURPOSE = { training: 'trains models', generation: 'draws samples' };
+const PURPOSE = { training: 'trains models', generation: 'draws pictures' };
 
 /** Counts of each queue, and what waits outside of them. */
 export function renderQueues(root, status) {
@@ -60,7 +60,7 @@ function noWorkers() {
 }
 
 function workerCard(worker) {
-  const running = worker.running.map((job) => element('a', { href: `/jobs/${job.jobId}` }, job.kind));
+  const running = worker.running.map((job) => element('a', { href: `/jobs/${job.jobId}` }, jobName(job.kind)));
   return element(
     'article',
     { className: 'card worker' },

@@ -1,6 +1,6 @@
 import { followJob } from './api.js';
 import { element, emptyNote, picture, renderWhenChanged, stateBadge } from './dom.js';
-import { ago, duration, plural, shortId, spaced } from './words.js';
+import { ago, duration, jobName, plural, shortId, spaced } from './words.js';
 
 /** A browser opens at most six connections to one HTTP/1.1 server, and each stream keeps one: the other jobs are refreshed by the list. */
 const MAX_LIVE_STREAMS = 3;
@@ -66,7 +66,7 @@ class JobCard {
   show(job, modelName) {
     this.#job = job;
     const name = modelName ?? shortId(job.modelId);
-    const subtitle = job.metrics.engine === null ? job.kind : `${job.kind} · ${job.metrics.engine}`;
+    const subtitle = [jobName(job.kind), job.metrics.engine].filter((part) => part !== null).join(' · ');
     renderWhenChanged(this.#title, { name, subtitle }, () => [
       element('a', { href: job.links.self }, name),
       element('small', {}, subtitle),
@@ -108,17 +108,19 @@ class JobCard {
   #describe({ scale, scales, iteration, iterations, fraction, etaSeconds }) {
     const percent = `${Math.floor(fraction * 100)} %`;
     const left = etaSeconds === null ? null : `${duration(etaSeconds)} left`;
-    const place =
-      this.#job.kind === 'sample'
-        ? `picture ${iteration} of ${iterations}`
-        : `scale ${scale + 1} of ${scales} · iteration ${iteration} of ${iterations}`;
+    const isTraining = this.#job.kind === 'train' || (this.#job.input.quantize ?? null) !== null;
+    const unit = this.#job.kind === 'animate' ? 'frame' : 'picture';
+    const place = isTraining
+      ? `scale ${scale + 1} of ${scales} · iteration ${iteration} of ${iterations}`
+      : `${unit} ${iteration} of ${iterations}`;
     return [percent, place, left].filter((part) => part !== null).join(' · ');
   }
 
   #showPicture(link, kind, scale) {
     if (this.#pictureLink === link) return;
     this.#pictureLink = link;
-    const caption = kind === 'sample' ? 'newest sample' : `${spaced(kind.replace('scale-', ''))} of scale ${scale + 1}`;
+    const isOfScale = kind === 'reconstruction' || kind === 'scale-sample';
+    const caption = isOfScale ? `${kind.replace('scale-', '')} of scale ${scale + 1}` : `newest ${kind}`;
     this.#picture.replaceChildren(picture(link, caption), element('small', {}, caption));
   }
 }
@@ -130,7 +132,7 @@ export function renderWaiting(root, jobs, modelNames) {
     .sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
     .map(({ links, kind, modelId, position, createdAt }) => ({
       href: links.self,
-      title: `${kind}: ${modelNames.get(modelId) ?? shortId(modelId)}`,
+      title: `${jobName(kind)}: ${modelNames.get(modelId) ?? shortId(modelId)}`,
       note: [placeInQueue(position), ago(createdAt)].filter((part) => part !== null).join(' · '),
     }));
   renderWhenChanged(root, lines, () => lines.map(waitingLine));

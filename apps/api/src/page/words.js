@@ -27,3 +27,18 @@ export function shortId(id) {
 export function spaced(camelCase) {
   return camelCase.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
+
+const JOB_NAMES = {
+  train: 'training',
+  sample: 'samples',
+  paint: 'painting',
+  harmonize: 'harmonization',
+  edit: 'edit',
+  animate: 'animation',
+  'super-resolve': 'super-resolution',
+};
+
+/** What a job does, as a noun. */
+export function jobName(kind) {
+  return JOB_NAMES[kind] ?? kind;
+}

@@ -1,4 +1,4 @@
-import type { Artifact, Output } from '@singan/contracts';
+import { type Artifact, type InputPicture, isInputKind, type Output } from '@singan/contracts';
 import type { ArtifactRecord } from '@singan/database';
 import { links } from './links.ts';
 
@@ -21,7 +21,13 @@ export function presentArtifact(artifact: ArtifactRecord): Artifact {
 
 /** An artifact as the job that made it lists it; null for one without a size, which is no picture. */
 export function presentOutput(artifact: ArtifactRecord): Output | null {
-  const { id, kind, width, height, seed, index } = artifact;
+  const { id, kind, width, height, seed, index, details } = artifact;
   if (width === null || height === null) return null;
-  return { artifact: id, kind, width, height, seed, index, links: { content: links.artifactContent(id) } };
+  return { artifact: id, kind, width, height, seed, index, ...details, links: { content: links.artifactContent(id) } };
+}
+
+/** An artifact as the job that was given it lists it. */
+export function presentInput({ id, kind, width, height }: ArtifactRecord): InputPicture | null {
+  if (width === null || height === null || !isInputKind(kind)) return null;
+  return { artifact: id, kind, width, height, links: { content: links.artifactContent(id) } };
 }

@@ -1,7 +1,7 @@
 import type { Job } from '@singan/contracts';
 import { type Database, type JobRecord, jobPosition } from '@singan/database';
 import { links } from './links.ts';
-import { presentOutput } from './present-artifact.ts';
+import { presentInput, presentOutput } from './present-artifact.ts';
 
 /** A job as callers see it; its place in the queue is asked for only while it waits. */
 export async function presentJob(database: Database, job: JobRecord): Promise<Job> {
@@ -18,6 +18,7 @@ export function toJob(job: JobRecord, position: number | null = null): Job {
     state,
     position,
     input,
+    inputs: job.inputs.map(presentInput).filter((picture) => picture !== null),
     outputs: job.outputs.map(presentOutput).filter((output) => output !== null),
     error,
     progress,

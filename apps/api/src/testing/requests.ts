@@ -45,12 +45,21 @@ export function postJson<T>(
   return send<T>(api, path, init);
 }
 
+export function postForm<T>(
+  api: TestApi,
+  path: string,
+  parts: Record<string, unknown>,
+  headers: Record<string, string> = {},
+): Promise<Answer<T>> {
+  return send<T>(api, path, { method: 'POST', body: formOf(parts), headers });
+}
+
 export function postModel<T = { model: Model; job: Job }>(
   api: TestApi,
   parts: Record<string, unknown>,
   headers: Record<string, string> = {},
 ): Promise<Answer<T>> {
-  return send<T>(api, '/models', { method: 'POST', body: formOf(parts), headers });
+  return postForm<T>(api, '/models', parts, headers);
 }
 
 /** A model as a caller makes it. */

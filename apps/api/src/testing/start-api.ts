@@ -17,6 +17,7 @@ import { DEFAULT_OVERLOAD_LIMITS } from '../http/overload-reason.ts';
 const SETTINGS: ApiSettings = {
   uploads: { maxBytes: 2 * 2 ** 20, maxPixels: 50_000_000, maxSidePx: 30_000 },
   sampleMaxPixels: 4_000_000,
+  animationMaxPixels: 1_000_000,
   trainingMemoryBytes: 8 * 2 ** 30,
   trainingGigaFlops: 10,
   requestsPerMinute: 100_000,
@@ -49,7 +50,11 @@ export interface TestApi {
 const TABLES = ['models', 'jobs', 'artifacts', 'job_events', 'outbox', 'idempotency_keys', 'webhook_deliveries'];
 
 /** The whole API on a database, a Redis and a folder (or another store) of its own, listening on a free port. */
-export async function startApi(settings: Partial<ApiSettings> = {}, store?: ObjectStore): Promise<TestApi> {
+export async function startApi(
+  settings: Partial<ApiSettings> = {},
+  store?: ObjectStore,
+  changes: Partial<Pick<ApiDependencies, 'canWriteMp4'>> = {},
+): Promise<TestApi> {
   const [databaseUrl, redis, directory] = await Promise.all([createTestDatabase(), startRedis(), makeDirectory()]);
   await applyMigrations({ url: databaseUrl });
   const logger = pino({ level: 'silent' });
@@ -64,8 +69,10 @@ export async function startApi(settings: Partial<ApiSettings> = {}, store?: Obje
     clock: systemClock,
     ids: createIdFactory(systemClock),
     drawSeed: () => randomInt(2 ** 32),
+    canWriteMp4: async () => false,
     logger,
     uploadDirectory,
+    ...changes,
   };
   const app = await buildApp(dependencies);
   const url = await app.listen({ port: 0, host: '127.0.0.1' });

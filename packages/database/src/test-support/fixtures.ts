@@ -12,10 +12,11 @@ import type { JobRecord, NewArtifact } from '../records.ts';
 export const newId = createIdFactory(systemClock);
 export const WORKER_ID = newId('wrk');
 const SHA256 = 'a'.repeat(64);
-export const SAMPLE_INPUT = { count: 1, startScale: 0, format: 'png', seed: 7 };
+export const SAMPLE_INPUT = { count: 1, startScale: 0, startScales: [0], format: 'png', seed: 7 };
 
 const CONFIG: TrainingConfig = {
   preset: 'quick',
+  purpose: 'general',
   maxSize: 40,
   minSize: 16,
   pyramid: { rule: 'paper' },
@@ -26,6 +27,7 @@ const CONFIG: TrainingConfig = {
   baseChannels: 4,
   maxChannels: 4,
   learningRate: 0.0005,
+  padding: 'zero',
   reconstructionWeight: 10,
   gradientPenaltyWeight: 0.1,
   noiseAmplitudeFactor: 0.1,

@@ -42,7 +42,7 @@ export function multiply(backend: KernelBackend, a: TensorInfo, b: TensorInfo): 
 }
 
 /** a + b, of equal shapes. */
-export function add(backend: KernelBackend, a: TensorInfo, b: TensorInfo): TensorInfo {
+function add(backend: KernelBackend, a: TensorInfo, b: TensorInfo): TensorInfo {
   return runStock(backend, 'Add', { a, b }, {});
 }
 

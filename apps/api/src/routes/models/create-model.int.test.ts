@@ -1,7 +1,7 @@
-import { crc32 } from 'node:zlib';
 import type { Model, Problem } from '@singan/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { flatPicture, withClaimedSize } from '../../testing/pictures.ts';
 import { formOf, makeModel, postModel, send, TINY_CONFIG, tinyPicture } from '../../testing/requests.ts';
 import { startApi, type TestApi, type Traces } from '../../testing/start-api.ts';
 
@@ -10,21 +10,6 @@ beforeAll(async () => {
   api = await startApi();
 });
 afterAll(() => api.close());
-
-function flatPicture(width: number, height: number): Promise<Buffer> {
-  return sharp({ create: { width, height, channels: 3, background: '#467' } })
-    .png()
-    .toBuffer();
-}
-
-/** A small picture whose header, with a right checksum, says that it is large. */
-async function withClaimedSize(width: number, height: number): Promise<Buffer> {
-  const png = Buffer.from(await tinyPicture());
-  png.writeUInt32BE(width, 16);
-  png.writeUInt32BE(height, 20);
-  png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
-  return png;
-}
 
 describe('POST /models refuses, and keeps nothing of it', () => {
   let before: Traces;

@@ -2,34 +2,32 @@ import multipart from '@fastify/multipart';
 import { createModelSchema, jobSchema, modelSchema } from '@singan/contracts';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { ApiDependencies } from '../../dependencies.ts';
+import type { UploadRouteOptions } from '../../dependencies.ts';
 import { answerOnce } from '../../http/answer-once.ts';
-import { limitConcurrency } from '../../http/limit-concurrency.ts';
+import { filePart, formValidatorCompiler } from '../../http/form-route.ts';
+import { contentOf, type UploadForm, withUpload } from '../../http/read-upload.ts';
 import { createHeaders, problemResponses } from '../../http/responses.ts';
 import { sendCreated } from '../../http/send-created.ts';
-import { zodValidator } from '../../http/validate.ts';
 import { createTraining } from './create-training.ts';
-import { withModelUpload } from './read-model-upload.ts';
 
 const createdSchema = z.object({ model: modelSchema, job: jobSchema });
 const formSchema = createModelSchema.extend({
-  image: z.string().meta({ format: 'binary', description: 'The picture: PNG, JPEG, WebP, TIFF, AVIF or GIF' }),
+  image: filePart('The picture: PNG, JPEG, WebP, TIFF, AVIF or GIF'),
 });
 
-/** Each decoding is a process of its own; the rest of a burst waits here, and far too many are sent away. */
-const DECODING = { running: 2, waiting: 100 };
+const FORM: UploadForm<'image'> = {
+  files: ['image'],
+  fields: { config: 'json', name: 'text', metadata: 'json', webhook: 'json' },
+};
 
-export const createModelRoute: FastifyPluginAsyncZod<ApiDependencies> = async (app, dependencies) => {
+export const createModelRoute: FastifyPluginAsyncZod<UploadRouteOptions> = async (app, dependencies) => {
   const { database, settings, uploadDirectory } = dependencies;
-  const decodeInTurn = limitConcurrency(DECODING);
   await app.register(multipart);
 
   app.post(
     '/models',
     {
-      // The form is for the document: its parts are read as they stream in, and checked then.
-      validatorCompiler: ({ httpPart, schema }) =>
-        httpPart === 'body' ? () => true : zodValidator(schema as unknown as z.ZodType),
+      validatorCompiler: formValidatorCompiler,
       schema: {
         tags: ['models'],
         summary: 'Train a model on a picture',
@@ -40,13 +38,13 @@ export const createModelRoute: FastifyPluginAsyncZod<ApiDependencies> = async (a
       },
     },
     async (request, reply) => {
-      const limits = { directory: uploadDirectory, maxBytes: settings.uploads.maxBytes };
-      const answer = await withModelUpload(request, limits, (upload) =>
+      const options = { form: FORM, directory: uploadDirectory, maxBytes: settings.uploads.maxBytes };
+      const answer = await withUpload(request, options, (upload) =>
         answerOnce({
           database,
           request,
-          content: [upload.fields, upload.imageSha256],
-          create: (key) => createTraining({ dependencies, upload, decodeInTurn, idempotencyKey: key }),
+          content: contentOf(upload),
+          create: (key) => createTraining({ dependencies, upload, idempotencyKey: key }),
         }),
       );
       return sendCreated({ dependencies, prefer: request.headers.prefer, reply, answer });

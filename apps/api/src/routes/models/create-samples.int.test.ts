@@ -3,7 +3,7 @@ import { finishJob, recordOutputs } from '@singan/database';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeModel, postJson, send } from '../../testing/requests.ts';
 import { startApi, type TestApi } from '../../testing/start-api.ts';
-import { claim, finishScale, storePicture } from '../../testing/work.ts';
+import { claim, finishScale, finishTraining, storePicture } from '../../testing/work.ts';
 
 let api: TestApi;
 let model: Model;
@@ -28,14 +28,41 @@ test('a model still in training is drawn from with the scales done so far', asyn
   expect(headers.get('location')).toBe(body.job.links.self);
   expect(body.job).toMatchObject({ kind: 'sample', state: 'queued', modelId: model.id });
   expect((await send<Job>(api, body.job.links.self)).body.position).toBeGreaterThan(0);
-  expect(body.job.input).toMatchObject({ count: 2, startScale: 0, format: 'png', seed: expect.any(Number) });
+  expect(body.job.input).toMatchObject({
+    count: 2,
+    startScale: 0,
+    startScales: [0],
+    format: 'png',
+    seed: expect.any(Number),
+  });
+});
+
+describe('a start scale', () => {
+  test('may be counted from the finest, or be all that there are: a sweep', async () => {
+    const { model: trained, job } = await makeModel(api);
+    await finishTraining(api, job.id);
+    const draw = async (startScale: number | 'all') =>
+      (await postJson<{ job: Job }>(api, trained.links.samples, { startScale })).body.job.input;
+    expect(await draw(-1)).toMatchObject({ startScale: -1, startScales: [2] });
+    expect(await draw('all')).toMatchObject({ startScale: 'all', startScales: [0, 1, 2] });
+    expect(await draw(1)).toMatchObject({ startScale: 1, startScales: [1] });
+  });
+
+  test('all, with more pictures than a job may draw, is refused with how many fit', async () => {
+    const { model: trained, job } = await makeModel(api);
+    await finishTraining(api, job.id);
+    const answer = await postJson<Problem>(api, trained.links.samples, { startScale: 'all', count: 22 });
+    expect([answer.status, answer.body.code]).toEqual([422, 'request.field_invalid']);
+    expect(answer.body.detail).toMatch(/count must be at most 21, got 22/);
+  });
 });
 
 describe('POST /models/:id/samples refuses, and keeps nothing of it', () => {
   test.each([
     [{ count: 1000 }, 'request.field_invalid', /count must be at most 64, got 1000/],
     [{ startScale: 1 }, 'sample.start_scale', /startScale/],
-    [{ startScale: -1 }, 'request.field_invalid', /startScale must be at least 0/],
+    [{ startScale: -2 }, 'sample.start_scale', /-1 to -1 counted from the finest/],
+    [{ startScale: 'every' }, 'request.field_invalid', /startScale must be a whole number.*"all", got "every"/],
     [{ width: 16_000, height: 16_000 }, 'sample.too_large', /at most 4000000 pixels/],
     [{ width: 100, scaleX: 2 }, 'request.field_invalid', /give width or scaleX, not both/],
     [{ colour: 'red' }, 'request.field_invalid', /"colour"; allowed here: count, startScale/],

@@ -1,21 +1,21 @@
-import { type CreateSamples, createSamplesSchema, jobSchema, type SampleInput } from '@singan/contracts';
-import { createJob, type JobRecord, type ModelRecord } from '@singan/database';
+import { type CreateSamples, createSamplesSchema, jobSchema, MAX_SAMPLES, type SampleInput } from '@singan/contracts';
+import type { ModelRecord } from '@singan/database';
 import { AppError } from '@singan/domain';
-import { planSample } from '@singan/plan';
-import { checkWebhookUrl } from '@singan/webhooks';
+import { planSample, resolveStartScales } from '@singan/plan';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiDependencies } from '../../dependencies.ts';
-import { acceptedAnswer, answerOnce, type CreateAnswer } from '../../http/answer-once.ts';
+import { acceptJob, requireAllowedWebhook } from '../../http/accept-job.ts';
+import { answerOnce, type CreateAnswer } from '../../http/answer-once.ts';
+import { requireDrawable } from '../../http/model-readiness.ts';
 import { requireModel } from '../../http/require-record.ts';
 import { createHeaders, idParams, problemResponses } from '../../http/responses.ts';
 import { sendCreated } from '../../http/send-created.ts';
-import { toJob } from '../../present/present-job.ts';
 
 const createdSchema = z.object({ job: jobSchema });
 
 export const createSamplesRoute: FastifyPluginAsyncZod<ApiDependencies> = async (app, dependencies) => {
-  const { database, settings, ids, drawSeed } = dependencies;
+  const { database, settings, drawSeed } = dependencies;
 
   app.post(
     '/models/:id/samples',
@@ -41,34 +41,21 @@ export const createSamplesRoute: FastifyPluginAsyncZod<ApiDependencies> = async 
     const { webhook, ...sample } = body;
     const model = await requireModel(database, modelId);
     requireDrawable(model);
-    planSample(donePlan(model), sample, { maxPixels: settings.sampleMaxPixels });
-    if (webhook !== undefined) checkWebhookUrl(webhook.url, { allowPrivate: settings.isPrivateWebhookAllowed });
-    const job = await createJob(database, {
-      jobId: ids('job'),
-      kind: 'sample',
-      modelId: model.id,
-      input: { ...sample, seed: sample.seed ?? drawSeed() } satisfies SampleInput,
-      webhook: webhook ?? null,
-      ...(key === null ? {} : { idempotency: { key, respond: answerFor } }),
-    });
-    return answerFor(job);
+    const startScales = resolveStartScales(sample.startScale, { scaleCount: model.scalesDone, min: 0 });
+    requireFewSamples(sample.count, startScales.length);
+    const { width, height, scaleX, scaleY } = sample;
+    planSample(donePlan(model), { width, height, scaleX, scaleY }, { maxPixels: settings.sampleMaxPixels });
+    requireAllowedWebhook(webhook, settings);
+    const input: SampleInput = { ...sample, startScales, seed: sample.seed ?? drawSeed() };
+    return acceptJob({ dependencies, kind: 'sample', modelId: model.id, input, webhook, idempotencyKey: key });
   }
 };
 
-function answerFor(job: JobRecord): CreateAnswer {
-  return acceptedAnswer({ job: toJob(job) });
-}
-
-function requireDrawable(model: ModelRecord): void {
-  if (model.scalesDone > 0) return;
-  const advice =
-    model.state === 'queued' || model.state === 'training'
-      ? 'Its first scale is still to be trained; follow the training job and ask again after its first preview.'
-      : `Its training has ${model.state} before the first scale was done; retry the training job.`;
-  throw new AppError(
-    'model.not_ready',
-    `The model has no trained scale yet. ${advice} Training job: ${model.trainingJobId}.`,
-  );
+function requireFewSamples(count: number, scales: number): void {
+  if (count * scales <= MAX_SAMPLES) return;
+  const most = Math.floor(MAX_SAMPLES / scales);
+  const detail = `count must be at most ${most}, got ${count}: a job draws at most ${MAX_SAMPLES} pictures, and these are drawn at each of ${scales} scales.`;
+  throw new AppError('request.field_invalid', detail, { errors: [{ pointer: '/count', detail }] });
 }
 
 /** The part of the plan that is trained: the finest scale done so far gives the size of a sample. */

@@ -4,31 +4,34 @@ import { AppError } from '@singan/domain';
 import { type CanonicalImage, canonicalize } from '@singan/imaging';
 import { checkMemory, estimateTraining, planPyramid, resolveTrainingConfig, workingSize } from '@singan/plan';
 import { checkWebhookUrl } from '@singan/webhooks';
-import type { ApiDependencies } from '../../dependencies.ts';
+import type { ApiDependencies, UploadRouteOptions } from '../../dependencies.ts';
 import { acceptedAnswer, type CreateAnswer } from '../../http/answer-once.ts';
+import { missingFile, type Upload } from '../../http/read-upload.ts';
 import { validate } from '../../http/validate.ts';
 import { toJob } from '../../present/present-job.ts';
 import { presentModel } from '../../present/present-model.ts';
-import type { ModelUpload } from './read-model-upload.ts';
 
 const ALPHA_GROUND = 'white';
 
 interface CreateTrainingOptions {
-  readonly dependencies: ApiDependencies;
-  readonly upload: ModelUpload;
-  readonly decodeInTurn: <T>(task: () => Promise<T>) => Promise<T>;
+  readonly dependencies: UploadRouteOptions;
+  readonly upload: Upload<'image'>;
   readonly idempotencyKey: string | null;
 }
 
 /** Checks everything about an upload before anything is kept; then the picture is stored, and model and job are written in one transaction. */
 export async function createTraining(o: CreateTrainingOptions): Promise<CreateAnswer> {
-  const { store, settings, ids, drawSeed } = o.dependencies;
+  const { store, settings, ids, drawSeed, decodeInTurn } = o.dependencies;
+  const file = o.upload.files.image;
+  if (file === undefined) {
+    throw missingFile('image', 'Expected the picture as the file part "image"; with curl: -F image=@picture.jpg');
+  }
   const fields = validate(createModelSchema, o.upload.fields);
   if (fields.webhook !== undefined) {
     checkWebhookUrl(fields.webhook.url, { allowPrivate: settings.isPrivateWebhookAllowed });
   }
   const config = underConfig(() => resolveTrainingConfig(fields.config, drawSeed));
-  const image = await o.decodeInTurn(() => canonicalize(o.upload.imagePath, settings.uploads));
+  const image = await decodeInTurn(() => canonicalize(file.path, settings.uploads));
   const plan = planTraining(image, config, settings);
 
   const modelId = ids('mdl');

@@ -1,0 +1,45 @@
+import type { Padding, TrainingConfigInput } from '@singan/contracts';
+import { assertNever } from '@singan/domain';
+import { superResolutionSteps } from './plan-super-resolution.ts';
+
+/** Enlargement that a model for super-resolution is laid out for when a caller names none: the one of the paper's comparisons. */
+const DEFAULT_SUPER_RESOLUTION_FACTOR = 4;
+
+/**
+ * Faithful scales matter more than varied ones. Super-resolution: the paper's value, section 4. Animation: the value its authors advise,
+ * so that frames near z^rec stay near the picture.
+ */
+const FAITHFUL_WEIGHT = 100;
+
+/** A smaller coarsest scale than the paper's 25 px, as in the published animations: larger parts of the picture move as one. */
+const ANIMATION_MIN_SIZE = 20;
+
+export interface PurposeValues {
+  readonly padding?: Padding;
+  readonly minSize?: number;
+  readonly reconstructionWeight?: number;
+  readonly superResolutionFactor?: number;
+  readonly pyramid?: { readonly scaleFactor: number };
+}
+
+/** Defaults that a purpose sets in place of the preset's. A given `pyramid.scaleCount` or `scaleFactor` decides over the factor of super-resolution. */
+export function purposeValues(input: TrainingConfigInput): PurposeValues {
+  const purpose = input.purpose ?? 'general';
+  switch (purpose) {
+    case 'general':
+      return {};
+    case 'animation':
+      return { padding: 'noise', minSize: ANIMATION_MIN_SIZE, reconstructionWeight: FAITHFUL_WEIGHT };
+    case 'super-resolution':
+      return superResolutionValues(input);
+    default:
+      return assertNever(purpose);
+  }
+}
+
+function superResolutionValues(input: TrainingConfigInput): PurposeValues {
+  const superResolutionFactor = input.superResolutionFactor ?? DEFAULT_SUPER_RESOLUTION_FACTOR;
+  const values = { superResolutionFactor, reconstructionWeight: FAITHFUL_WEIGHT };
+  if (input.pyramid?.scaleCount !== undefined) return values;
+  return { ...values, pyramid: { scaleFactor: superResolutionSteps(superResolutionFactor).ratio } };
+}
