@@ -1,1 +1,8 @@
-export { type EngineChoice, type EngineInfo, type EngineName, startEngine } from './start-engine.ts';
+export { isNativeBuilt } from './native/addon.ts';
+export {
+  type EngineChoice,
+  type EngineInfo,
+  type EngineName,
+  type EngineOptions,
+  startEngine,
+} from './start-engine.ts';

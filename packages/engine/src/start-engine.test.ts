@@ -1,6 +1,7 @@
 import { convBlockKernel, convFilterGradKernel, noiseKernel } from '@singan/ops';
 import { env, getBackend, getGradient } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { isNativeBuilt } from './native/addon.ts';
 import { type EngineChoice, startEngine } from './start-engine.ts';
 
 describe('startEngine', () => {
@@ -15,8 +16,10 @@ describe('startEngine', () => {
     expect(getBackend()).toBe('cpu');
   });
 
-  it('chooses wasm by itself', async () => {
-    expect(await startEngine('auto')).toMatchObject({ engine: 'wasm' });
+  it('chooses the native engine by itself where it is built, else wasm', async () => {
+    const engine = isNativeBuilt() ? 'native' : 'wasm';
+    expect(await startEngine('auto')).toMatchObject({ engine });
+    expect(getBackend()).toBe(engine);
   });
 
   it('leaves the project’s kernels and gradients registered, however often it is called', async () => {
@@ -33,7 +36,7 @@ describe('startEngine', () => {
     const unknown = 'abacus' as EngineChoice;
     await expect(startEngine(unknown)).rejects.toMatchObject({
       code: 'engine.unavailable',
-      message: expect.stringMatching(/abacus.*wasm, cpu/),
+      message: expect.stringMatching(/abacus.*native, wasm, cpu/),
     });
   });
 });

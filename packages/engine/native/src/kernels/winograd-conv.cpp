@@ -1,0 +1,152 @@
+// Convolution by Winograd F(4x4, 3x3): 36 products per tile, channel and channel where the direct way needs 144.
+#include "../platform/parallel.h"
+#include "conv.h"
+#include "epilogue.h"
+#include "prefetcher.h"
+#include "winograd-tiles.h"
+
+namespace singan::SINGAN_ISA {
+namespace {
+
+struct Conv {
+  const Source& source;
+  const float* prepared;
+  ConvShape shape;
+  int pad;
+  TileGrid grid;
+  const Epilogue& epilogue;
+  float* result;
+  float* partials;
+  int sumStride;
+};
+
+// y = At m A of one tile and up to kOutBlock channels from `channel` on, through the epilogue to memory.
+template <EpilogueKind kind, bool isWhole>
+SINGAN_NOINLINE void finishTile(const Conv& conv, const float* m, long frequencyStride, long tile, int channel,
+                                float* partial) {
+  const int row0 = conv.grid.row(tile), column0 = conv.grid.column(tile), channels = conv.shape.out;
+  const int rows = isWhole ? kTileOut : minOf(kTileOut, conv.grid.height - row0);
+  const int columns = isWhole ? kTileOut : minOf(kTileOut, conv.grid.width - column0);
+  const long pixel = static_cast<long>(row0) * conv.grid.width + column0;
+  SINGAN_UNROLL for (int block = 0; block < kOutBlock; block += kLanes) {
+    const int k = channel + block, valid = isWhole ? kLanes : minOf(kLanes, channels - k);
+    if (!isWhole && valid <= 0) return;
+    Vec half[kTileIn][kTileOut];
+    SINGAN_UNROLL for (int i = 0; i < kTileIn; i++) {
+      outputTransform([&](int j) { return load(m + (i * kTileIn + j) * frequencyStride + block); }, half[i]);
+    }
+    ChannelEpilogue<kind> epilogue(conv.epilogue, k);
+    SINGAN_UNROLL for (int column = 0; column < kTileOut; column++) {
+      if (!isWhole && column >= columns) continue;
+      Vec values[kTileOut];
+      outputTransform([&](int i) { return half[i][column]; }, values);
+      SINGAN_UNROLL for (int row = 0; row < kTileOut; row++) {
+        if (!isWhole && row >= rows) continue;
+        const long offset = (pixel + static_cast<long>(row) * conv.grid.width + column) * channels + k;
+        const Vec value = epilogue(values[row], offset);
+        if (isWhole) store(conv.result + offset, value);
+        else storePartial(conv.result + offset, value, valid);
+      }
+    }
+    if (sumCount(kind) > 0) epilogue.addTo(partial, k, conv.sumStride);
+  }
+}
+
+template <EpilogueKind kind>
+SINGAN_INLINE void finishTiles(const Conv& conv, const float* m, long first, int count, int channel, float* partial) {
+  const long frequencyStride = productsStride(count);
+  const bool hasAllChannels = channel + kOutBlock <= conv.shape.out;
+  for (int tile = 0; tile < count; tile++, m += kOutBlock) {
+    const bool isWhole = hasAllChannels && conv.grid.row(first + tile) + kTileOut <= conv.grid.height &&
+                         conv.grid.column(first + tile) + kTileOut <= conv.grid.width;
+    if (isWhole) finishTile<kind, true>(conv, m, frequencyStride, first + tile, channel, partial);
+    else finishTile<kind, false>(conv, m, frequencyStride, first + tile, channel, partial);
+  }
+}
+
+struct BlockTiles {
+  Range now, next;
+};
+
+// What the way back of this block and the way in of the next will read.
+SINGAN_INLINE void prefetchBlock(const Conv& conv, const BlockTiles& tiles, Prefetcher& prefetcher) {
+  const TileGrid& grid = conv.grid;
+  const Source& source = conv.source;
+  if (conv.epilogue.c) {
+    prefetcher.addTiles(conv.epilogue.c, grid.height, grid.width, conv.shape.out, grid, tiles.now, kTileOut, 0);
+  }
+  prefetcher.addTiles(conv.result, grid.height, grid.width, conv.shape.out, grid, tiles.now, kTileOut, 0, true);
+  if (tiles.next.begin == tiles.now.begin) return;
+  for (const float* image : {source.first, source.c, source.third}) {
+    if (!image) continue;
+    prefetcher.addTiles(image, source.height, source.width, source.channels, grid, tiles.next, kTileIn, conv.pad);
+  }
+}
+
+template <EpilogueKind kind>
+SINGAN_NOINLINE void convolveBlock(const Conv& conv, const BlockTiles& block, float* scratch, float* partial) {
+  const Range& tiles = block.now;
+  const int count = static_cast<int>(tiles.end - tiles.begin), depth = conv.shape.inPadded;
+  const long vStride = tilesStride(count, depth), mStride = productsStride(count), uStride = weightsStride(conv.shape);
+  float* v = scratch;
+  float* m = v + kFrequencies * vStride;
+  transformTiles<InputTransform>(conv.source, conv.pad, conv.grid, tiles.begin, count, v, m + kFrequencies * mStride);
+  Prefetcher prefetcher;
+  prefetchBlock(conv, block, prefetcher);
+  prefetcher.start(static_cast<long>(kFrequencies) * (conv.shape.outPadded / kOutBlock) * rowBlocks(count));
+  if (sumCount(kind) > 0) clearFloats(partial, static_cast<long>(kMaxSums) * conv.sumStride);
+  const float* u = conv.prepared;
+  for (int channel = 0; channel < conv.shape.out; channel += kOutBlock) {
+    for (int f = 0; f < kFrequencies; f++, u += uStride) {
+      forRowBlocks(count, [&](int row, int rows) {
+        prefetcher.step();
+        const GemmOperands operands = {
+            v + f * vStride + row * kDepthChunk, kDepthChunk, chunkStride(count), u,
+            m + f * mStride + row * kOutBlock,   kOutBlock,   depth,              false};
+        multiplyRowsOf<kDepthChunk, 1, kOutBlock>(rows, operands);
+      });
+    }
+    finishTiles<kind>(conv, m, tiles.begin, count, channel, partial);
+  }
+}
+
+template <EpilogueKind kind>
+void convolveAll(ThreadPool& pool, Conv& conv) {
+  const long blocks = chunksFor(pool, conv.grid.count, kConvTiles);
+  const int largest = static_cast<int>((conv.grid.count + blocks - 1) / blocks);
+  pool.reserveScratch(kFrequencies * (tilesStride(largest, conv.shape.inPadded) + productsStride(largest)) +
+                      stagingFloats(conv.shape.inPadded));
+  const long partialFloats = static_cast<long>(kMaxSums) * conv.sumStride;
+  if (sumCount(kind) > 0) conv.partials = pool.sharedScratch(blocks * partialFloats);
+  parallelChunks(pool, blocks, [&](long block, int worker) {
+    // Threads take turns, so that this is probably what this one will work on next.
+    const long next = minOf(block + pool.threads(), blocks - 1);
+    const BlockTiles tiles = {rangeOf(conv.grid.count, block, blocks), rangeOf(conv.grid.count, next, blocks)};
+    convolveBlock<kind>(conv, tiles, pool.scratch(worker), conv.partials + block * partialFloats);
+  });
+  if (sumCount(kind) > 0) addPartials(conv.partials, blocks, sumCount(kind), conv.sumStride, conv.epilogue.sums);
+}
+
+}  // namespace
+
+void winogradConvolve(ThreadPool& pool, const Source& source, const float* prepared, int out, int pad,
+                      const Epilogue& epilogue, float* result) {
+  Conv conv = {source,
+               prepared,
+               ConvShape(source.channels, out),
+               pad,
+               TileGrid(source.height + 2 * pad - 2, source.width + 2 * pad - 2),
+               epilogue,
+               result,
+               nullptr,
+               paddedChannels(out)};
+  switch (epilogue.kind) {
+    case EpilogueKind::kStore: return convolveAll<EpilogueKind::kStore>(pool, conv);
+    case EpilogueKind::kMoments: return convolveAll<EpilogueKind::kMoments>(pool, conv);
+    case EpilogueKind::kBiasActivation: return convolveAll<EpilogueKind::kBiasActivation>(pool, conv);
+    case EpilogueKind::kFirstOrder: return convolveAll<EpilogueKind::kFirstOrder>(pool, conv);
+    case EpilogueKind::kSecondOrder: return convolveAll<EpilogueKind::kSecondOrder>(pool, conv);
+  }
+}
+
+}  // namespace singan::SINGAN_ISA

@@ -1,0 +1,58 @@
+#pragma once
+// Where the transformed values of the Winograd convolutions lie.
+//
+//   V, Q   transformed tiles of a block      [frequency][chunk of 32 channels][tile][32]
+//   U      transformed weights               [block of output channels][frequency][input channel][kOutBlock]
+//   M      products before the way back      [frequency][tile][kOutBlock]
+//   S      transformed weight gradient       [frequency][input channel][output channel]
+//
+// One spare cache line follows each frequency: without it the 36 streams of a transform, a power of two apart, fall on few sets of the
+// cache (measured: transforms take twice as long).
+#include "register-gemm.h"
+#include "winograd-transforms.h"
+
+namespace singan::SINGAN_ISA {
+
+constexpr int kSpare = 16;
+
+struct ConvShape {
+  int in, out;              // channels
+  int inPadded, outPadded;  // to whole vectors, to whole output blocks
+  SINGAN_INLINE ConvShape(int in, int out)
+      : in(in), out(out), inPadded(roundUp(in, kLanes)), outPadded(roundUp(out, kOutBlock)) {}
+};
+
+SINGAN_INLINE long chunkStride(int tiles) { return static_cast<long>(tiles) * kDepthChunk; }
+SINGAN_INLINE long tilesStride(int tiles, int channelsPadded) {
+  return chunkStride(tiles) * (roundUp(channelsPadded, kDepthChunk) / kDepthChunk) + kSpare;
+}
+SINGAN_INLINE long productsStride(int tiles) { return static_cast<long>(tiles) * kOutBlock + kSpare; }
+SINGAN_INLINE long weightsStride(const ConvShape& s) { return static_cast<long>(s.inPadded) * kOutBlock + kSpare; }
+SINGAN_INLINE long gradientStride(const ConvShape& s) { return static_cast<long>(s.inPadded) * s.outPadded + kSpare; }
+
+SINGAN_INLINE long transformedWeightFloats(const ConvShape& s) {
+  return weightsStride(s) * kFrequencies * (s.outPadded / kOutBlock);
+}
+
+// Tiles per block. V and M should stay in the second-level cache; a weight gradient wants more, because S is read and
+// written once a block. Measured on a core with 1 MB of it: 28, and 42 (32 channels) or 56.
+constexpr int toRegisterRows(int tiles) { return (tiles + kRegisterRows / 2) / kRegisterRows * kRegisterRows; }
+constexpr int kConvTiles = toRegisterRows(28);
+SINGAN_INLINE int weightGradientTiles(const ConvShape& s) {
+  return s.inPadded <= 32 ? toRegisterRows(42) : toRegisterRows(56);
+}
+
+// The tiles of an image of height x width results.
+struct TileGrid {
+  int height, width, columns;
+  long count;
+  SINGAN_INLINE TileGrid(int height, int width)
+      : height(height),
+        width(width),
+        columns((width + kTileOut - 1) / kTileOut),
+        count(static_cast<long>((height + kTileOut - 1) / kTileOut) * columns) {}
+  SINGAN_INLINE int row(long tile) const { return static_cast<int>(tile / columns) * kTileOut; }
+  SINGAN_INLINE int column(long tile) const { return static_cast<int>(tile % columns) * kTileOut; }
+};
+
+}  // namespace singan::SINGAN_ISA

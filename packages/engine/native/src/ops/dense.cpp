@@ -1,0 +1,23 @@
+#include "dense.h"
+
+namespace singan {
+
+const float* Dense::preparedWeights(int in, int out, bool isTurned) {
+  Prepared& prepared = prepared_[isTurned];
+  if (prepared.memory && prepared.in == in && prepared.out == out) return prepared.memory.data();
+  const KernelTable& kernels = machine_.kernels;
+  if (prepared.memory) machine_.memory.give(std::move(prepared.memory));
+  if (!isTurned) {
+    prepared = {machine_.memory.take(kernels.preparedWeightFloats(in, out)), in, out};
+    kernels.prepareWeights(machine_.threads, data(), in, out, prepared.memory.data());
+    return prepared.memory.data();
+  }
+  prepared = {machine_.memory.take(kernels.preparedWeightFloats(out, in)), in, out};
+  AlignedMemory turned = machine_.memory.take(size_);
+  kernels.turnWeights(data(), in, out, turned.data());
+  kernels.prepareWeights(machine_.threads, turned.data(), out, in, prepared.memory.data());
+  machine_.memory.give(std::move(turned));
+  return prepared.memory.data();
+}
+
+}  // namespace singan

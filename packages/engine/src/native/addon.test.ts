@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startEngine } from '../start-engine.ts';
+import { isNativeBuilt, loadAddon, type NativeAddon } from './addon.ts';
+
+describe.skipIf(!isNativeBuilt())('the addon', () => {
+  let addon: NativeAddon;
+
+  beforeAll(async () => {
+    await startEngine('native', { nativeThreads: 2 });
+    addon = loadAddon();
+  });
+
+  it('refuses an instruction set it does not know, and names those of the processor', () => {
+    // A second start of one process is refused for itself.
+    expect(() => addon.start('abacus', 1)).toThrow(/started already/);
+    expect(() => addon.start('avx2', 5000)).toThrow(/threads.*0\.\.1024.*5000/);
+  });
+
+  it('refuses tensors that do not exist', () => {
+    const id = addon.fill(3, 1);
+    addon.release(id);
+    expect(() => addon.size(id)).toThrow(`there is no tensor ${id}`);
+    expect(() => addon.release(id)).toThrow(`there is no tensor ${id}`);
+    expect(() => addon.read(-1, new Float32Array(1))).toThrow(/integer/);
+  });
+
+  it('refuses sizes that do not fit', () => {
+    const [x, weights] = [addon.fill(5 * 5 * 4, 1), addon.fill(9 * 4 * 8, 1)];
+    expect(() => addon.conv(x, 5, 5, 3, weights, 8)).toThrow('expected x of 75 values, got 100');
+    expect(() => addon.conv(x, 5, 5, 4, weights, 7)).toThrow('expected weights of 252 values, got 288');
+    expect(() => addon.conv(x, 2, 5, 4, weights, 8)).toThrow(/height.*3\.\./);
+    expect(() => addon.read(x, new Float32Array(99))).toThrow(/another size/);
+    expect(() => addon.binary(0, x, weights)).toThrow(/differ in size/);
+    expect(() => addon.convBlockGradGrad(x, 5, 5, 4, x, x, new Int32Array(3))).toThrow(/result of a ConvBlock/);
+    for (const tensor of [x, weights]) addon.release(tensor);
+  });
+
+  it('answers garbage with an error or a result, whatever the function', () => {
+    const garbage = fc.oneof(
+      fc.integer({ min: -2, max: 12 }),
+      fc.double(),
+      fc.constantFrom(undefined, null, 'x', true, {}, [], 2 ** 31, 2 ** 53),
+      fc.int32Array({ maxLength: 40, min: -3, max: 40 }),
+      fc.float32Array({ maxLength: 12 }),
+    );
+    const functions = Object.entries(addon).filter(([name]) => name !== 'start') as [
+      string,
+      (...args: unknown[]) => unknown,
+    ][];
+    expect(functions.length).toBeGreaterThan(20);
+    const before = addon.tensorCount();
+    const live = [1, 9, 36, 75].map((size) => addon.fill(size, 1));
+    fc.assert(
+      fc.property(fc.constantFrom(...functions), fc.array(garbage, { maxLength: 14 }), ([name, run], args) => {
+        // Numbers of live tensors come up often enough to get past the first checks; they must not be released.
+        if (name === 'release') return;
+        try {
+          run(...args);
+        } catch (error) {
+          expect(error).toBeInstanceOf(Error);
+        }
+      }),
+      { numRuns: 3000, seed: 5 },
+    );
+    for (const tensor of live) addon.release(tensor);
+    expect(addon.tensorCount()).toBeGreaterThanOrEqual(before);
+  });
+});

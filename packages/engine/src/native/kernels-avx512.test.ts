@@ -1,0 +1,3 @@
+import { describeNativeKernels } from './testing/kernel-suite.ts';
+
+describeNativeKernels('avx512');
