@@ -3,6 +3,7 @@ import { startEngine } from '@singan/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ENGINES } from './engines.fixture.ts';
 import { fitPalette, quantizationError, refinePalette } from './fit-palette.ts';
 import { takeImage, toTensor } from './image-tensor.ts';
 import { nearestColours } from './nearest-colours.ts';
@@ -104,7 +105,7 @@ describe('a quantised picture', () => {
     expect(() => quantize(testImage({ width: 3, height: 3 }), [])).toThrow(/at least one colour/);
   });
 
-  it.each(['cpu', 'wasm'] as const)('is the same on the engine %s as in host memory', async (engine) => {
+  it.each(ENGINES)('is the same on the engine %s as in host memory', async (engine) => {
     await startEngine(engine);
     const image = testImage({ width: 17, height: 15 });
     const palette = fitPalette(image, { colours: 5, seed: 1 });

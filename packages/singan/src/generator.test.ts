@@ -1,6 +1,7 @@
 import { startEngine } from '@singan/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ENGINES } from './engines.fixture.ts';
 import { composeInput } from './generator.ts';
 import { MARGIN } from './net-layout.ts';
 import { normalNoise } from './noise.ts';
@@ -12,7 +13,7 @@ function energy(x: tf.Tensor): number {
   return Array.from(x.dataSync()).reduce((sum, value) => sum + value ** 2, 0);
 }
 
-describe.each(['cpu', 'wasm'] as const)('the input of a generator on %s', (engine) => {
+describe.each(ENGINES)('the input of a generator on %s', (engine) => {
   beforeAll(async () => {
     await startEngine(engine);
   });

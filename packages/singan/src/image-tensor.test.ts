@@ -1,10 +1,11 @@
 import { startEngine } from '@singan/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ENGINES } from './engines.fixture.ts';
 import { resizeImage, toImage } from './image-tensor.ts';
 import { testImage } from './tiny-training.fixture.ts';
 
-describe.each(['cpu', 'wasm'] as const)('resizeImage on %s', (engine) => {
+describe.each(ENGINES)('resizeImage on %s', (engine) => {
   beforeAll(async () => {
     await startEngine(engine);
   });

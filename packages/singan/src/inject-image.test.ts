@@ -2,6 +2,7 @@ import { startEngine } from '@singan/engine';
 import { resolveStartScales } from '@singan/plan';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ENGINES } from './engines.fixture.ts';
 import type { GeneratorPyramid } from './generator-pyramid.ts';
 import { resizeImage } from './image-tensor.ts';
 import { injectImage } from './inject-image.ts';
@@ -12,7 +13,7 @@ import { TINY_PLAN, testImage } from './tiny-training.fixture.ts';
 const painting = testImage({ width: 17, height: 15 });
 const SEED = { seed: 5, index: 0 };
 
-describe.each(['cpu', 'wasm'] as const)('injection on %s', (engine) => {
+describe.each(ENGINES)('injection on %s', (engine) => {
   let trained: TinyModel;
   let model: GeneratorPyramid;
 

@@ -1,6 +1,7 @@
 import { startEngine } from '@singan/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ENGINES } from './engines.fixture.ts';
 import { injectImage } from './inject-image.ts';
 import { type RetrainScaleOptions, retrainScale } from './retrain-scale.ts';
 import { reconstructImage } from './sample-image.ts';
@@ -11,7 +12,7 @@ import type { ScaleFinishedEvent, TrainingEvent } from './training-event.ts';
 
 const image = testImage({ width: 17, height: 15 });
 
-describe.each(['cpu', 'wasm'] as const)('retraining a scale on quantised inputs on %s', (engine) => {
+describe.each(ENGINES)('retraining a scale on quantised inputs on %s', (engine) => {
   let trained: TinyModel;
 
   beforeAll(async () => {

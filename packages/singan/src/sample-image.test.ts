@@ -1,6 +1,7 @@
 import { startEngine } from '@singan/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ENGINES } from './engines.fixture.ts';
 import type { GeneratorPyramid } from './generator-pyramid.ts';
 import { loadModel } from './load-model.ts';
 import { reconstructImage, sampleImage } from './sample-image.ts';
@@ -17,7 +18,7 @@ function largestDifference(a: Float32Array, b: Float32Array): number {
   return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (b[i] ?? Number.NaN))), 0);
 }
 
-describe.each(['cpu', 'wasm'] as const)('sampling on %s', (engine) => {
+describe.each(ENGINES)('sampling on %s', (engine) => {
   let scales: ScaleFinishedEvent[];
   let model: GeneratorPyramid;
 

@@ -1,6 +1,7 @@
 import { startEngine } from '@singan/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ENGINES } from './engines.fixture.ts';
 import type { GeneratorPyramid } from './generator-pyramid.ts';
 import { resizeImage } from './image-tensor.ts';
 import { superResolve } from './super-resolve.ts';
@@ -9,7 +10,7 @@ import { testImage } from './tiny-training.fixture.ts';
 
 const image = testImage({ width: 17, height: 15 });
 
-describe.each(['cpu', 'wasm'] as const)('super-resolution on %s', (engine) => {
+describe.each(ENGINES)('super-resolution on %s', (engine) => {
   let trained: TinyModel;
   let model: GeneratorPyramid;
 

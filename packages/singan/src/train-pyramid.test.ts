@@ -3,6 +3,7 @@ import { startEngine } from '@singan/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ENGINES } from './engines.fixture.ts';
 import { decodeScaleState } from './scale-state.ts';
 import {
   collect,
@@ -34,10 +35,10 @@ async function trainInRuns(options: TrainPyramidOptions, runs: readonly number[]
   return finished.map((bytes) => Buffer.from(bytes).toString('base64'));
 }
 
-describe.each(['cpu', 'wasm'] as const)('trainPyramid on %s', (engine) => {
+describe.each(ENGINES)('trainPyramid on %s', (engine) => {
   /** The plain JavaScript engine is slow: two scales of one step each must do there. */
   function options(): TrainPyramidOptions {
-    if (engine === 'wasm') return tinyOptions();
+    if (engine !== 'cpu') return tinyOptions();
     const levels = TINY_PLAN.levels.slice(0, 2).map((level) => ({ ...level, iterations: 2 }));
     const config = { ...TINY_CONFIG, discriminatorSteps: 1 };
     return tinyOptions({ config, plan: { ...TINY_PLAN, levels }, image: testImage({ width: 15, height: 13 }) });

@@ -16,6 +16,7 @@ import { isNativeBuilt } from '../addon.ts';
 import type { NativeBackend } from '../backend.ts';
 import { expectAgreement, random, valuesOn } from './agreement.ts';
 import { criticGradients } from './critic.ts';
+import { checkRandomShapes } from './random-shapes.ts';
 
 const SHAPES = [
   { height: 3, width: 3, channelsIn: 1, channelsOut: 1 },
@@ -79,6 +80,8 @@ function describeConvolutions(test: Test): void {
 }
 
 function describeBlocks(test: Test): void {
+  test('agree with the composed ones on shapes drawn at random', checkRandomShapes);
+
   test('give convBlock its values and statistics', async () => {
     await expectAgreement(() => {
       const parameters = { weight: random([3, 3, 3, 7], 2), gamma: random([7], 3), beta: random([7], 4) };
@@ -131,9 +134,11 @@ function describeOrder(test: Test): void {
     expect(hex(await valuesOn('native', () => criticGradients(16)))).toEqual(hex(first));
   });
 
-  test('leave nothing behind', async () => {
+  test('leave nothing behind after 10,000 blocks and their gradients, nor after whole steps', async () => {
     await tf.setBackend('native');
     const { addon } = tf.backend() as NativeBackend;
+    const held = () => [tf.memory().numTensors, tf.backend().numDataIds(), addon.tensorCount()];
+    const block = smallBlock();
     const step = () => {
       tf.tidy(() => {
         criticGradients(8);
@@ -141,8 +146,22 @@ function describeOrder(test: Test): void {
       });
     };
     step();
-    const [tensors, data, inAddon] = [tf.memory().numTensors, tf.backend().numDataIds(), addon.tensorCount()];
+    block.run();
+    const before = held();
+    for (let i = 0; i < 10_000; i++) block.run();
     for (let i = 0; i < 50; i++) step();
-    expect([tf.memory().numTensors, tf.backend().numDataIds(), addon.tensorCount()]).toEqual([tensors, data, inAddon]);
+    expect(held()).toEqual(before);
+    block.dispose();
   });
+}
+
+/** A block of 8 channels on a picture of 5 x 6, forward and back. */
+function smallBlock(): { run(): void; dispose(): void } {
+  const inputs = [random([1, 5, 6, 8], 50), random([3, 3, 8, 8], 51), random([8], 52), random([8], 53)];
+  const loss = (...values: tf.Tensor[]): tf.Scalar => {
+    const [x, weight, gamma, beta] = values as [tf.Tensor4D, tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
+    return tf.sum(convBlock({ x, weight, gamma, beta, slope: 0.2 }).y);
+  };
+  const gradients = tf.grads(loss);
+  return { run: () => tf.dispose(gradients(inputs)), dispose: () => tf.dispose(inputs) };
 }

@@ -1,0 +1,3 @@
+import { describeNativeParity } from './support/parity-suite.ts';
+
+await describeNativeParity('portable');
