@@ -22,13 +22,11 @@ const UNARY_OPS: Record<string, { op: number; first?: string; second?: string }>
 
 export function implementElementwise(): void {
   for (const [name, op] of Object.entries(BINARY_OPS)) {
-    implementStock(name, ({ backend, inputs }) =>
-      binary(backend, op, inputs['a'] as TensorInfo, inputs['b'] as TensorInfo),
-    );
+    implementStock(name, ({ backend, inputs }) => binary(backend, op, inputs.a as TensorInfo, inputs.b as TensorInfo));
   }
   for (const [name, { op, first = '', second = '' }] of Object.entries(UNARY_OPS)) {
     implementStock<Record<string, number>>(name, ({ backend, inputs, attrs }) => {
-      const x = inputs['x'] as TensorInfo;
+      const x = inputs.x as TensorInfo;
       return backend.output(
         backend.addon.unary(op, backend.tensorOf(x), attrs?.[first] ?? 0, attrs?.[second] ?? 0),
         x.shape,

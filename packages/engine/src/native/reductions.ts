@@ -9,10 +9,10 @@ interface ReductionAttrs {
 
 export function implementReductions(): void {
   implementStock<ReductionAttrs>('Sum', ({ backend, inputs, attrs }) =>
-    reduce(backend, inputs['x'] as TensorInfo, attrs, false),
+    reduce(backend, inputs.x as TensorInfo, attrs, false),
   );
   implementStock<ReductionAttrs>('Mean', ({ backend, inputs, attrs }) =>
-    reduce(backend, inputs['x'] as TensorInfo, attrs, true),
+    reduce(backend, inputs.x as TensorInfo, attrs, true),
   );
 }
 

@@ -55,7 +55,7 @@ export function broadcastTo(backend: NativeBackend, x: TensorInfo, shape: readon
 
 export function implementShapes(): void {
   implementStock<{ paddings: [number, number][]; constantValue: number }>('PadV2', ({ backend, inputs, attrs }) => {
-    const x = inputs['x'] as TensorInfo;
+    const x = inputs.x as TensorInfo;
     if (x.shape.length > AXES) return null;
     const shape = x.shape.map(
       (length, axis) => length + (attrs.paddings[axis] as [number, number]).reduce((a, b) => a + b),
@@ -69,7 +69,7 @@ export function implementShapes(): void {
     return assemble(backend, { shape, value: attrs.constantValue, parts: [{ from: x, copy }] });
   });
   implementStock<{ begin: number[]; size: number[] }>('Slice', ({ backend, inputs, attrs }) => {
-    const x = inputs['x'] as TensorInfo;
+    const x = inputs.x as TensorInfo;
     if (x.shape.length > AXES) return null;
     const [begin, size] = slice_util.parseSliceParams(x as never, attrs.begin, attrs.size) as [number[], number[]];
     slice_util.assertParamsValid(x as never, begin, size);
@@ -78,7 +78,7 @@ export function implementShapes(): void {
     return assemble(backend, { shape: size, parts: [{ from: x, copy }] });
   });
   implementStock<{ perm: number[] }>('Transpose', ({ backend, inputs, attrs }) => {
-    const x = inputs['x'] as TensorInfo;
+    const x = inputs.x as TensorInfo;
     if (x.shape.length > AXES) return null;
     const shape = attrs.perm.map((axis) => x.shape[axis] as number);
     const strides = stridesOf(x.shape);

@@ -1,0 +1,1 @@
+export { compareLuma, type LumaDifference, SHAVE_PX } from './compare-luma.ts';
