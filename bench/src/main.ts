@@ -14,7 +14,7 @@ const USAGE = `Usage: npm run bench -- train|sample|peer [options]
 
   --size HxW        of the scale (train, default 60x80) or of the finished sample (sample, default 188x250)
   --channels N      of the scale (train) or of the coarsest scales (sample); default 32
-  --iterations N    measured repetitions, after two that are not; default 5 (train, peer), 10 (sample)
+  --iterations N    measured repetitions, after at least two and two seconds to warm up; default 5 (train, peer), 10 (sample)
   --engine NAME     auto, native, wasm, cpu; default ENGINE, else auto
   --json            one JSON object instead of a table
 

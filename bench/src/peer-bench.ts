@@ -41,12 +41,10 @@ async function compare(o: BenchArguments, { engine: options, peerPython }: Bench
   const peer = await Peer.start({ ...o, python: peerPython, threads });
   try {
     const peerSeconds: number[] = [];
-    const round = async (run: number) => {
-      await ours.run(run);
-    };
-    const seconds = await measure(round, o.iterations, async () => {
+    const between = async () => {
       peerSeconds.push(await peer.runIteration());
-    });
+    };
+    const seconds = await measure((run) => ours.run(run), { count: o.iterations, between });
     const measured = peerSeconds.slice(-o.iterations);
     return {
       size: `${o.height}x${o.width}`,

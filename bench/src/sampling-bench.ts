@@ -23,7 +23,7 @@ export async function benchSampling(o: BenchArguments, environment: BenchEnviron
   const config = resolveTrainingConfig({ preset: 'paper', maxSize, baseChannels: o.channels, maxChannels }, () => SEED);
   const plan = planPyramid({ width: o.width, height: o.height }, config);
   const model = untrainedModel(plan.levels);
-  const seconds = await measure(async (run) => sampleImage(model, { seed: SEED, index: run }), o.iterations);
+  const seconds = await measure(async (run) => sampleImage(model, { seed: SEED, index: run }), { count: o.iterations });
   model.dispose();
   const secondsPerSample = spreadOf(seconds);
   const flops = plan.levels.reduce((sum, level) => sum + generatorFlops(level), 0);

@@ -13,7 +13,7 @@ describe('the spread of a measurement', () => {
 
   it('leaves out the first two runs, which warm up', async () => {
     const runs: number[] = [];
-    const seconds = await measure(async (run) => runs.push(run), 3);
+    const seconds = await measure(async (run) => runs.push(run), { count: 3, warmUpSeconds: 0 });
     expect(runs).toEqual([1, 2, 3, 4, 5]);
     expect(seconds).toHaveLength(3);
   });

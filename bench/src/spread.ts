@@ -13,22 +13,33 @@ export function spreadOf(values: readonly number[]): Spread {
   return { min: at(0), median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2, max: at(sorted.length - 1) };
 }
 
-/**
- * Calls `once` with 1, 2, ...: twice unmeasured, to warm up, then `count` times measured. Resolves to the seconds of each.
- * @param between runs after each, unmeasured
- */
+export interface MeasureOptions {
+  /** Measured runs. */
+  readonly count: number;
+  /** Own running time before the measuring begins: small sizes need it until their JavaScript is compiled. */
+  readonly warmUpSeconds?: number;
+  /** Runs after each run, unmeasured. */
+  readonly between?: () => Promise<void>;
+}
+
+/** Calls `once` with 1, 2, ...: at least twice unmeasured, to warm up, then the measured runs. Resolves to the seconds of those. */
 export async function measure(
   once: (run: number) => Promise<unknown>,
-  count: number,
-  between: () => Promise<void> = async () => undefined,
+  { count, warmUpSeconds = 2, between = async () => undefined }: MeasureOptions,
 ): Promise<number[]> {
-  const warmUps = 2;
   const seconds: number[] = [];
-  for (let run = 1; run <= warmUps + count; run += 1) {
+  const run = async () => {
     const start = performance.now();
-    await once(run);
-    if (run > warmUps) seconds.push((performance.now() - start) / 1000);
+    await once(seconds.length + 1);
+    seconds.push((performance.now() - start) / 1000);
     await between();
-  }
-  return seconds;
+  };
+  while (seconds.length < 2 || sumOf(seconds) < warmUpSeconds) await run();
+  const warmUps = seconds.length;
+  while (seconds.length < warmUps + count) await run();
+  return seconds.slice(warmUps);
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -16,7 +16,7 @@ export interface TrainingMeasurement extends Omit<EngineInfo, 'device'> {
 export async function benchTraining(o: BenchArguments, environment: BenchEnvironment): Promise<TrainingMeasurement> {
   const iteration = await TrainingIteration.start(o, environment.engine);
   const { engine, isa, threads } = iteration.engine;
-  const seconds = await measure((run) => iteration.run(run), o.iterations);
+  const seconds = await measure((run) => iteration.run(run), { count: o.iterations });
   iteration.dispose();
   const { height, width, channels, iterations } = o;
   const secondsPerIteration = spreadOf(seconds);

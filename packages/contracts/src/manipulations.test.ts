@@ -11,7 +11,7 @@ describe('the requests of the manipulations', () => {
       format: 'png',
     });
     expect(createAnimationSchema.parse({})).toEqual({
-      startScale: 1,
+      startScale: 0,
       alpha: 0.1,
       beta: 0.9,
       frames: 100,

@@ -90,7 +90,7 @@ export const ANIMATION_FILE_FORMATS = ['webp', 'gif', 'mp4'] as const;
 
 const animateFields = {
   startScale: startScaleSchema
-    .default(1)
+    .default(0)
     .describe(`First scale that moves; the coarser ones stay as in the training image. ${START_SCALE_HINT}`),
   alpha: z
     .number()

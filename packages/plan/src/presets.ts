@@ -26,15 +26,14 @@ const PAPER: PresetValues = {
   noiseAmplitudeFactor: 0.1,
 };
 
-/** A training of minutes on a CPU. Time goes with pixels x channels^2 x iterations, and the finest scale is about half of all of it. */
+/** A training of about two minutes on two cores with the native engine, at the paper's size. Its values are from trials: docs/presets.md. */
 const QUICK: PresetValues = {
   ...PAPER,
-  // (96 / 250)^2: a seventh of the paper's pixels.
-  maxSize: 96,
-  // The global layout is made at the coarsest scales, which are cheap: they keep the most iterations; the finest only add texture.
-  iterations: 100,
+  // The global layout is made at the coarsest scales, which are cheap: they keep the most iterations. The finest, where nearly
+  // all the time would go, only add texture, and start from the weights of the scale before.
+  iterations: 200,
   finestIterations: 40,
-  // Doubling the channels would make the finest scales four times as slow.
+  // Doubling the channels would make the finest scales four times as slow, and each doubling starts from fresh weights.
   maxChannels: 32,
 };
 

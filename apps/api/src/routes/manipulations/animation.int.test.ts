@@ -18,8 +18,8 @@ test('an animation becomes a job with all defaults filled in', async () => {
   const job = acceptedJob(await animate({}));
   expect(job).toMatchObject({ kind: 'animate', state: 'queued', inputs: [], outputs: [] });
   expect(job.input).toEqual({
-    startScale: 1,
-    startScales: [1],
+    startScale: 0,
+    startScales: [0],
     alpha: 0.1,
     beta: 0.9,
     frames: 100,
