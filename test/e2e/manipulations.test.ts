@@ -116,7 +116,7 @@ describe.each([
 describe('animations', () => {
   it('have the frames that were asked for, the same for the same seed', async () => {
     const job = await expectSeeded(model.links.animations, (seed) => ({ seed, frames: 5, fps: 20, loop: true }));
-    expect(outputOf(job, 'animation')).toMatchObject({ ...SIZE, frames: 5, fps: 20, startScale: 1 });
+    expect(outputOf(job, 'animation')).toMatchObject({ ...SIZE, frames: 5, fps: 20, startScale: 0 });
     const { pages, delay } = await sharp(await calls.download(outputOf(job, 'animation')), {
       animated: true,
     }).metadata();

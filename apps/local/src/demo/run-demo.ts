@@ -12,6 +12,9 @@ import { formatDuration } from './duration.ts';
 import { type Finished, summarize, writePictures, writeSummary } from './results.ts';
 import { ServiceClient } from './service-client.ts';
 
+/** Longer side that the wasm engine trains within five minutes. */
+const SMALL_SIZE_PX = 80;
+
 export interface DemoEnvironment {
   readonly now: Date;
   readonly environment: NodeJS.ProcessEnv;
@@ -70,10 +73,11 @@ interface Making {
 async function trainAndAsk(making: Making): Promise<Omit<Finished, 'totalSeconds'>> {
   const { client, task, options, say } = making;
   const seed = options.seed === null ? {} : { seed: options.seed };
+  const limits = await limitsOfEngine(making);
   const created = await client.createModel({
     image: task.image,
     name: task.name,
-    config: { preset: options.preset, ...task.config, ...options.config, ...seed },
+    config: { preset: options.preset, ...limits, ...task.config, ...options.config, ...seed },
   });
   const { width, height } = created.model.working;
   const estimate = formatDuration(created.model.estimate.seconds);
@@ -85,6 +89,14 @@ async function trainAndAsk(making: Making): Promise<Omit<Finished, 'totalSeconds
   const taskJob = await client.follow(asked, () => {});
   requireSuccess(taskJob);
   return { model: await client.model(created.model.id), trainingJob, taskJob };
+}
+
+/** Only the native engine trains the quick preset at its full size within minutes; the others get a smaller picture. */
+async function limitsOfEngine({ client, options, say }: Making): Promise<{ maxSize?: number }> {
+  const engine = await client.engine();
+  if (engine === null || engine.startsWith('native') || options.preset !== 'quick') return {};
+  say(`The engine is ${engine}, not native (a C++ compiler at "npm ci"): training at ${SMALL_SIZE_PX} px.`);
+  return { maxSize: SMALL_SIZE_PX };
 }
 
 async function followTraining({ client, o }: Making, { model, job }: { model: Model; job: Job }): Promise<Job> {

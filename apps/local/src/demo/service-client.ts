@@ -1,4 +1,13 @@
-import { type Job, type JobEvent, jobEventSchema, jobSchema, type Model, modelSchema } from '@singan/contracts';
+import { setTimeout } from 'node:timers/promises';
+import {
+  type Job,
+  type JobEvent,
+  jobEventSchema,
+  jobSchema,
+  type Model,
+  modelSchema,
+  queueStatusSchema,
+} from '@singan/contracts';
 import { AppError } from '@singan/domain';
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
@@ -6,6 +15,8 @@ import type { SentPicture } from './demo-task.ts';
 
 const createdModelSchema = z.object({ model: modelSchema, job: jobSchema });
 const createdJobSchema = z.object({ job: jobSchema });
+const ENGINE_POLL_MS = 200;
+const ENGINE_POLLS = 100;
 const problemSchema = z.object({ title: z.string(), detail: z.string() });
 
 /** The part of the HTTP API that the demo uses. */
@@ -34,6 +45,17 @@ export class ServiceClient {
     const headers: Record<string, string> = typeof body === 'string' ? { 'content-type': 'application/json' } : {};
     const response = await this.#call(path, { method: 'POST', headers, body });
     return createdJobSchema.parse(await response.json()).job;
+  }
+
+  /** Engine and instruction set of the first worker that has started one; null when none does in a while. */
+  async engine(): Promise<string | null> {
+    for (let polls = 0; polls < ENGINE_POLLS; polls += 1) {
+      const { workers } = queueStatusSchema.parse(await (await this.#call('/queues')).json());
+      const engine = workers.map((worker) => worker.engine).find((name) => name !== null);
+      if (engine) return engine;
+      await setTimeout(ENGINE_POLL_MS, undefined, { signal: this.#signal });
+    }
+    return null;
   }
 
   async model(id: string): Promise<Model> {
