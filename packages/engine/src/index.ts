@@ -1,4 +1,5 @@
 export { isNativeBuilt } from './native/addon.ts';
+export { type KernelProfile, profileKernels } from './native/profile.ts';
 export {
   type EngineChoice,
   type EngineInfo,

@@ -7,6 +7,7 @@ import {
   composedConvActivationGradGrad,
 } from './composed/conv-activation.ts';
 import { composedConvBlock, composedConvBlockGrad, composedConvBlockGradGrad } from './composed/conv-block.ts';
+import { composedElu, composedEluGrad } from './composed/elu.ts';
 import { composedGradientPenalty, composedGradientPenaltyGrad } from './composed/gradient-penalty.ts';
 import { composedNoise } from './composed/noise.ts';
 import { composedResize, composedResizeGrad } from './composed/resize.ts';
@@ -21,6 +22,8 @@ import { convBlockGradKernel } from './kernels/conv-block-grad.ts';
 import { convBlockGradGradKernel } from './kernels/conv-block-grad-grad.ts';
 import { convFilterGradKernel } from './kernels/conv-filter-grad.ts';
 import { convInputGradKernel } from './kernels/conv-input-grad.ts';
+import { eluKernel } from './kernels/elu.ts';
+import { eluGradKernel } from './kernels/elu-grad.ts';
 import { gradientPenaltyKernel } from './kernels/gradient-penalty.ts';
 import { gradientPenaltyGradKernel } from './kernels/gradient-penalty-grad.ts';
 import { noiseKernel } from './kernels/noise.ts';
@@ -42,6 +45,8 @@ export function registerComposedKernels(backendName: string): void {
   fill(backendName, resizeGradKernel, composedResizeGrad);
   fill(backendName, noiseKernel, composedNoise);
   fill(backendName, adamUpdateKernel, composedAdamUpdate);
+  fill(backendName, eluKernel, composedElu);
+  fill(backendName, eluGradKernel, composedEluGrad);
   fill(backendName, gradientPenaltyKernel, composedGradientPenalty);
   fill(backendName, gradientPenaltyGradKernel, composedGradientPenaltyGrad);
 }

@@ -1,6 +1,7 @@
 import { registerConvGradients } from './conv.ts';
 import { registerConvActivationGradients } from './conv-activation.ts';
 import { registerConvBlockGradients } from './conv-block.ts';
+import { registerEluGradients } from './elu.ts';
 import { registerGradientPenaltyGradient } from './gradient-penalty.ts';
 import { registerElementwiseGradients } from './gradients/elementwise.ts';
 import { registerMatMulGradient } from './gradients/mat-mul.ts';
@@ -20,6 +21,7 @@ export function registerOps(): void {
   registerConvGradients();
   registerConvBlockGradients();
   registerConvActivationGradients();
+  registerEluGradients();
   registerResizeGradients();
   registerGradientPenaltyGradient();
 }

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { resize } from './resize.ts';
 import { resizeWeights } from './resize-weights.ts';
 import { expectClose, expectNoLeak, random, startComposedOnCpu } from './test-support.ts';
+import { transposedResizeWeights } from './transposed-resize-weights.ts';
 
 beforeAll(startComposedOnCpu);
 
@@ -103,6 +104,22 @@ describe('resizeWeights', () => {
           matrix.subarray(i * input, (i + 1) * input).reduce((a, b) => a + b),
         );
         expectClose(sums, new Array(output).fill(1), 1e-6);
+      }),
+    );
+  });
+
+  it('transposed are the columns of the matrix, with no more taps than the fullest of them has', () => {
+    fc.assert(
+      fc.property(sizes, ({ input, output }) => {
+        const { matrix } = resizeWeights(input, output);
+        const { positions, values, taps } = transposedResizeWeights(input, output);
+        const fromTaps = new Float64Array(output * input);
+        values.forEach((value, i) => {
+          const cell = (positions[i] as number) * input + Math.floor(i / taps);
+          fromTaps[cell] = (fromTaps[cell] as number) + value;
+        });
+        expect(Float32Array.from(fromTaps)).toEqual(matrix);
+        expect(values.length).toBe(input * taps);
       }),
     );
   });

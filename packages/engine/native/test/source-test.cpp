@@ -21,9 +21,12 @@ struct ChannelConstants {
 };
 
 struct Images {
-  AlignedMemory first, c, third;
+  AlignedMemory first, c, third, fourth;
   Images(size_t size, Random& random)
-      : first(exactCopy(random.floats(size))), c(exactCopy(random.floats(size))), third(exactCopy(random.floats(size))) {}
+      : first(exactCopy(random.floats(size))),
+        c(exactCopy(random.floats(size))),
+        third(exactCopy(random.floats(size))),
+        fourth(exactCopy(random.floats(size))) {}
 };
 
 Source sourceOf(SourceKind kind, const ConvCase& shape, const Images& images, const ChannelConstants& k) {
@@ -35,12 +38,14 @@ Source sourceOf(SourceKind kind, const ConvCase& shape, const Images& images, co
   s.first = images.first.data();
   s.c = images.c.data();
   s.third = images.third.data();
+  s.fourth = images.fourth.data();
   s.scale = k[0];
   s.shift = k[1];
   s.a = k[2];
   s.b = k[3];
   s.d = k[4];
   s.e = k[5];
+  s.f = k[6];
   s.slope = 0.2f;
   return s;
 }
@@ -62,6 +67,8 @@ double expectedValue(const Source& s, size_t i) {
     case SourceKind::kMaskedProjection: return masked(isPositive, s.a[k] * first + s.b[k] * c + s.d[k]);
     case SourceKind::kSecondGradient:
       return s.a[k] * first + s.e[k] * masked(isPositive, s.third[i]) + s.b[k] * c + s.d[k];
+    case SourceKind::kSumOfGradients:
+      return s.a[k] * first + masked(isPositive, s.e[k] * s.third[i] + s.f[k] * s.fourth[i]) + s.b[k] * c + s.d[k];
     case SourceKind::kMaskedGradient: return masked(c > 0, first);
   }
   return 0;

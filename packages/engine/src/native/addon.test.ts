@@ -36,6 +36,18 @@ describe.skipIf(!isNativeBuilt())('the addon', () => {
     for (const tensor of [x, weights]) addon.release(tensor);
   });
 
+  it('refuses a net that is too small, incomplete or of other kernels', () => {
+    const [x, weights, bias] = [addon.fill(8 * 8 * 3, 1), addon.fill(9 * 3, 1), addon.fill(1, 1)];
+    const outputs = new Int32Array(3);
+    const parameters = Int32Array.of(weights, bias);
+    expect(() => addon.netForward(x, 8, 8, 3, Int32Array.of(weights), 0.2, 1e-5, outputs)).toThrow(/two for the last/);
+    expect(() => addon.netForward(x, 2, 32, 3, parameters, 0.2, 1e-5, outputs)).toThrow(/at least 3 pixels/);
+    expect(() => addon.netForward(x, 8, 8, 3, Int32Array.of(x, bias), 0.2, 1e-5, outputs)).toThrow(/weights of 27/);
+    expect(() => addon.netGrad(x, weights, outputs)).toThrow(/pass to come from a net/);
+    expect(() => addon.netFilterGrads(x, outputs)).toThrow(/gradient to come from a net/);
+    for (const tensor of [x, weights, bias]) addon.release(tensor);
+  });
+
   it('answers garbage with an error or a result, whatever the function', () => {
     const garbage = fc.oneof(
       fc.integer({ min: -2, max: 12 }),
@@ -44,7 +56,7 @@ describe.skipIf(!isNativeBuilt())('the addon', () => {
       fc.int32Array({ maxLength: 40, min: -3, max: 40 }),
       fc.float32Array({ maxLength: 12 }),
     );
-    const functions = Object.entries(addon).filter(([name]) => name !== 'start') as [
+    const functions = Object.entries(addon).filter(([name]) => !name.startsWith('start')) as [
       string,
       (...args: unknown[]) => unknown,
     ][];

@@ -47,11 +47,22 @@ export interface NativeAddon {
     r: TensorNumber,
     ...rest: [...ImageSize, dy: TensorNumber, y: TensorNumber, outputs: Int32Array]
   ): void;
+
+  netForward(x: TensorNumber, ...rest: [...ImageSize, ...NetArguments, outputs: Int32Array]): void;
+  netGrad(dy: TensorNumber, pass: TensorNumber, outputs: Int32Array): void;
+  netGradGrad(u: TensorNumber, gradient: TensorNumber, outputs: Int32Array): void;
+  netFilterGrads(gradient: TensorNumber, outputs: Int32Array): void;
+
+  /** From here on every kernel is timed; there is no way back. */
+  startProfile(): void;
+  /** What ran since the last call, as JSON: see profile.h. */
+  takeProfile(): string;
 }
 
 type ImageSize = [height: number, width: number, channels: number];
 type NativeResizeAxis = [input: number, output: number, positions: Int32Array, values: Float32Array];
 type NativeAdamConstants = [rate: number, beta1: number, beta2: number, epsilon: number, correction: number];
+type NetArguments = [parameters: Int32Array, slope: number, epsilon: number];
 type BlockArguments = [weights: TensorNumber, gamma: TensorNumber, beta: TensorNumber, slope: number, epsilon: number];
 const ADDON_PATH = fileURLToPath(new URL('../../native/build/singan-native.node', import.meta.url));
 

@@ -3,8 +3,10 @@ import {
   gradientPenaltyGradKernel,
   gradientPenaltyKernel,
   noiseKernel,
+  resizeGradKernel,
   resizeKernel,
   resizeWeights,
+  transposedResizeWeights,
 } from '@singan/ops';
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { implement } from './conv.ts';
@@ -20,6 +22,19 @@ export function implementMethodKernels(): void {
     const across = resizeWeights(columns, width);
     const tensor = backend.addon.resize(
       backend.tensorOf(x),
+      channels,
+      ...[rows, height, down.positions, down.values],
+      ...[columns, width, across.positions, across.values],
+    );
+    return backend.output(tensor, [batch, height, width, channels]);
+  });
+  implement(resizeGradKernel, ({ dy }, { height, width }, backend) => {
+    const [batch, rows, columns, channels] = dy.shape;
+    const down = transposedResizeWeights(height, rows);
+    const across = transposedResizeWeights(width, columns);
+    // A resize with the transposed weights: the addon needs no other walk for it.
+    const tensor = backend.addon.resize(
+      backend.tensorOf(dy),
       channels,
       ...[rows, height, down.positions, down.values],
       ...[columns, width, across.positions, across.values],

@@ -4,6 +4,7 @@ import { findBackend, registerBackend } from '@tensorflow/tfjs-core';
 import { loadAddon } from './addon.ts';
 import { NativeBackend } from './backend.ts';
 import { implementConv, implementConvActivation, implementConvBlock } from './conv.ts';
+import { implementConvNet } from './conv-net.ts';
 import { registerCpuKernels } from './cpu-kernels.ts';
 import { implementElementwise } from './elementwise.ts';
 import { BACKEND_NAME } from './kernel.ts';
@@ -42,6 +43,7 @@ function registerKernels(): void {
   implementConv();
   implementConvActivation();
   implementConvBlock();
+  implementConvNet();
   implementMethodKernels();
   // The project's own first: the cpu engine may have been started before, and its versions of them take cpu tensors only.
   registerComposedKernels(BACKEND_NAME);

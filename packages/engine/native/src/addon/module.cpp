@@ -2,7 +2,9 @@
 #include <node_api.h>
 
 #include "array-functions.h"
+#include "../ops/profile.h"
 #include "conv-functions.h"
+#include "net-functions.h"
 
 namespace singan {
 
@@ -19,6 +21,15 @@ napi_value jsStart(Arguments& arguments) {
 
 napi_value jsIsa(Arguments& arguments) { return arguments.textResult(arguments.machine().kernels.name); }
 
+napi_value jsStartProfile(Arguments& arguments) {
+  Machine& machine = arguments.machine();
+  takeProfile();
+  machine.kernels = profiledKernels(machine.kernels);
+  return nullptr;
+}
+
+napi_value jsTakeProfile(Arguments& arguments) { return arguments.textResult(takeProfile()); }
+
 namespace {
 
 struct Export {
@@ -30,6 +41,8 @@ constexpr Export kExports[] = {
     {"start", call<jsStart>},
     {"isa", call<jsIsa>},
     {"threads", call<jsThreads>},
+    {"startProfile", call<jsStartProfile>},
+    {"takeProfile", call<jsTakeProfile>},
     {"tensorCount", call<jsTensorCount>},
     {"write", call<jsWrite>},
     {"size", call<jsSize>},
@@ -54,6 +67,10 @@ constexpr Export kExports[] = {
     {"convBlock", call<jsConvBlock>},
     {"convBlockGrad", call<jsConvBlockGrad>},
     {"convBlockGradGrad", call<jsConvBlockGradGrad>},
+    {"netForward", call<jsNetForward>},
+    {"netGrad", call<jsNetGrad>},
+    {"netGradGrad", call<jsNetGradGrad>},
+    {"netFilterGrads", call<jsNetFilterGrads>},
 };
 
 }  // namespace

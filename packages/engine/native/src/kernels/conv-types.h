@@ -12,6 +12,7 @@ enum class SourceKind {
   kNormGradient,     // a[k] m(z) first + b[k] c + d[k]: backward of that, first = dy
   kMaskedProjection, // m(z) (a[k] first + b[k] c + d[k]): backward of kNormGradient towards dy, first = r
   kSecondGradient,   // a[k] first + e[k] m(z) third + b[k] c + d[k]: the same towards c, first = r, third = dy
+  kSumOfGradients,   // a[k] first + m(z) (e[k] third + f[k] fourth) + b[k] c + d[k]: kSecondGradient and kNormGradient of fourth = dy
   kMaskedGradient,   // m(c) first: backward of an activation without normalisation, c = its result
 };
 
@@ -21,9 +22,10 @@ struct Source {
   const float* first;
   const float* c;
   const float* third;
+  const float* fourth;
   // Per channel, padded with zeros to kChannelPadding.
   const float *scale, *shift;
-  const float *a, *b, *d, *e;
+  const float *a, *b, *d, *e, *f;
   float slope;
 };
 

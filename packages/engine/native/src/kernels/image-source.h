@@ -1,6 +1,9 @@
 #pragma once
 // Reads parts of a Source: values that are a function of what is in memory are computed while they are copied to a small
 // buffer, which stays in the first-level cache. That saves a pass over the image in memory for each of them.
+#include <array>
+#include <utility>
+
 #include "conv-types.h"
 #include "vector.h"
 
@@ -12,7 +15,7 @@ SINGAN_INLINE Vec leakyRelu(Vec z, Vec slope) { return z > Vec{} ? z : z * slope
 template <SourceKind kind>
 struct ChannelSource {
   const Source& source;
-  Vec scale{}, shift{}, a{}, b{}, d{}, e{}, slope;
+  Vec scale{}, shift{}, a{}, b{}, d{}, e{}, f{}, slope;
 
   SINGAN_INLINE ChannelSource(const Source& s, int channel) : source(s), slope(broadcast(s.slope)) {
     if constexpr (kind == SourceKind::kPlain || kind == SourceKind::kMaskedGradient) return;
@@ -22,7 +25,8 @@ struct ChannelSource {
     a = load(s.a + channel);
     b = load(s.b + channel);
     d = load(s.d + channel);
-    if constexpr (kind == SourceKind::kSecondGradient) e = load(s.e + channel);
+    if constexpr (kind == SourceKind::kSecondGradient || kind == SourceKind::kSumOfGradients) e = load(s.e + channel);
+    if constexpr (kind == SourceKind::kSumOfGradients) f = load(s.f + channel);
   }
 
   SINGAN_INLINE Vec at(long offset) const {
@@ -44,8 +48,19 @@ struct ChannelSource {
       const Vec c = load(source.c + offset), third = load(source.third + offset);
       return a * first + e * (scale * c + shift > Vec{} ? third : third * slope) + (b * c + d);
     }
+    if constexpr (kind == SourceKind::kSumOfGradients) {
+      const Vec c = load(source.c + offset);
+      const Vec both = e * load(source.third + offset) + f * load(source.fourth + offset);
+      return a * first + (scale * c + shift > Vec{} ? both : both * slope) + (b * c + d);
+    }
   }
 };
+
+template <SourceKind kind, int... indices>
+SINGAN_INLINE std::array<ChannelSource<kind>, sizeof...(indices)> channelSources(const Source& source, int channel,
+                                                                                std::integer_sequence<int, indices...>) {
+  return {ChannelSource<kind>(source, channel + indices * kLanes)...};
+}
 
 // Where staged values go: channel k of pixel i to data[k / 32 * chunkStride + i * pixelStride + k % 32].
 struct StagingArea {
@@ -59,10 +74,25 @@ struct StagingArea {
   SINGAN_INLINE StagingArea from(long pixel) const { return {data + pixel * pixelStride, pixelStride, chunkStride}; }
 };
 
+// Whole chunks of channels, pixel by pixel: a chunk is two cache lines, and lines that follow each other come faster than every fourth.
+template <SourceKind kind>
+SINGAN_INLINE void stageChunk(const Source& source, int channel, long pixel, int count, float* out, long pixelStride) {
+  constexpr int vectors = kChannelPadding / kLanes;
+  const auto values = channelSources<kind>(source, channel, std::make_integer_sequence<int, vectors>());
+  long offset = pixel * source.channels + channel;
+  for (int i = 0; i < count; i++, offset += source.channels, out += pixelStride) {
+    SINGAN_UNROLL for (int v = 0; v < vectors; v++) store(out + v * kLanes, values[v].at(offset + v * kLanes));
+  }
+}
+
 template <SourceKind kind>
 SINGAN_NOINLINE void stageRun(const Source& source, long pixel, int count, const StagingArea& area) {
   const int channels = source.channels;
-  for (int channel = 0; channel < channels; channel += kLanes) {
+  int channel = 0;
+  for (; channel + kChannelPadding <= channels; channel += kChannelPadding) {
+    stageChunk<kind>(source, channel, pixel, count, area.at(0, channel), area.pixelStride);
+  }
+  for (; channel < channels; channel += kLanes) {
     const ChannelSource<kind> values(source, channel);
     const int valid = channels - channel;
     long offset = pixel * channels + channel;
@@ -85,12 +115,24 @@ SINGAN_INLINE void stagePixels(const Source& source, long pixel, int count, cons
     case SourceKind::kNormGradient: return stageRun<SourceKind::kNormGradient>(source, pixel, count, area);
     case SourceKind::kMaskedProjection: return stageRun<SourceKind::kMaskedProjection>(source, pixel, count, area);
     case SourceKind::kSecondGradient: return stageRun<SourceKind::kSecondGradient>(source, pixel, count, area);
+    case SourceKind::kSumOfGradients: return stageRun<SourceKind::kSumOfGradients>(source, pixel, count, area);
     case SourceKind::kMaskedGradient: return stageRun<SourceKind::kMaskedGradient>(source, pixel, count, area);
   }
 }
 
 SINGAN_INLINE void clearFloats(float* out, long count) {
   if (count > 0) memset(out, 0, static_cast<size_t>(count) * sizeof(float));
+}
+
+// A row is asked for while the one before it is staged: the hardware does not see that it comes next.
+SINGAN_INLINE void prefetchRow(const Source& source, int row, int column, int columns) {
+  if (row < 0 || row >= source.height) return;
+  const long begin = (static_cast<long>(row) * source.width + column) * source.channels;
+  const long floats = static_cast<long>(columns) * source.channels;
+  for (const float* image : {source.first, source.c, source.third, source.fourth}) {
+    if (!image) continue;
+    for (long i = 0; i < floats; i += 16) __builtin_prefetch(image + begin + i, 0, 2);
+  }
 }
 
 // The rectangle with its upper left corner at (row, column), zero where it lies outside of the image, as
@@ -104,6 +146,7 @@ SINGAN_NOINLINE inline void stageRectangle(const Source& source, int row, int co
       clearFloats(out, static_cast<long>(columns) * stride);
       continue;
     }
+    if (r + 1 < row + rows) prefetchRow(source, r + 1, column + left, right - left);
     clearFloats(out, static_cast<long>(left) * stride);
     stagePixels(source, static_cast<long>(r) * source.width + column + left, right - left,
                 {out + static_cast<long>(left) * stride, stride});

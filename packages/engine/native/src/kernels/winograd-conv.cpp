@@ -77,7 +77,7 @@ SINGAN_INLINE void prefetchBlock(const Conv& conv, const BlockTiles& tiles, Pref
   }
   prefetcher.addTiles(conv.result, grid.height, grid.width, conv.shape.out, grid, tiles.now, kTileOut, 0, true);
   if (tiles.next.begin == tiles.now.begin) return;
-  for (const float* image : {source.first, source.c, source.third}) {
+  for (const float* image : {source.first, source.c, source.third, source.fourth}) {
     if (!image) continue;
     prefetcher.addTiles(image, source.height, source.width, source.channels, grid, tiles.next, kTileIn, conv.pad);
   }

@@ -71,15 +71,15 @@ std::shared_ptr<Recipe> gradientRecipe(Machine& machine, SourceKind kind, const 
   recipe->shape = block->shape;
   recipe->first = std::move(first);
   recipe->block = block;
-  recipe->factors = std::make_shared<ChannelRows>(machine, block->shape.channels, 4);
+  recipe->factors = std::make_shared<ChannelRows>(machine, block->shape.channels, kFactorRows);
   recipe->slope = block->slope;
   return recipe;
 }
 
 // Makes the recipe's b c + d of `factor` n + `offset`.
 void setNormalisedFactor(Recipe& recipe, int k, double factor, double offset) {
-  recipe.factors->row(1)[k] = static_cast<float>(factor * recipe.block->inverse()[k]);
-  recipe.factors->row(2)[k] = static_cast<float>(offset - factor * recipe.block->centre()[k]);
+  recipe.factors->row(kFactorB)[k] = static_cast<float>(factor * recipe.block->inverse()[k]);
+  recipe.factors->row(kFactorD)[k] = static_cast<float>(offset - factor * recipe.block->centre()[k]);
 }
 
 TensorPtr tensorOf(Machine& machine, std::shared_ptr<Recipe> recipe) {
@@ -123,7 +123,7 @@ BlockGrad convBlockGrad(Machine& machine, const TensorPtr& dy, const BlockPtr& b
   const DensePtr dGamma = makeDense(machine, channels), dBeta = makeDense(machine, channels);
   for (int k = 0; k < channels; k++) {
     const double scale = block->scale()[k];
-    recipe->factors->row(0)[k] = static_cast<float>(scale);
+    recipe->factors->row(kFactorA)[k] = static_cast<float>(scale);
     setNormalisedFactor(*recipe, k, -scale * sums[padded + k] / pixels, -scale * sums[k] / pixels);
     dBeta->data()[k] = static_cast<float>(sums[k]);
     dGamma->data()[k] = static_cast<float>(sums[padded + k]);
@@ -151,14 +151,28 @@ BlockGradGrad convBlockGradGrad(Machine& machine, const TensorPtr& r, const Tens
     const double dz = gradient[k] / pixels, dzn = gradient[padded + k] / pixels;
     const double r1 = sums[k] / pixels, rn = sums[padded + k] / pixels, rdz = sums[2 * padded + k] / pixels;
     const double projected = rdz - dz * r1 - dzn * rn;  // mean of P(dz) r
-    dDy->factors->row(0)[k] = static_cast<float>(scale);
+    dDy->factors->row(kFactorA)[k] = static_cast<float>(scale);
     setNormalisedFactor(*dDy, k, -scale * rn, -scale * r1);
-    dConvolved->factors->row(0)[k] = static_cast<float>(-s * scale * dzn);
-    dConvolved->factors->row(3)[k] = static_cast<float>(-s * scale * rn);
+    dConvolved->factors->row(kFactorA)[k] = static_cast<float>(-s * scale * dzn);
+    dConvolved->factors->row(kFactorE)[k] = static_cast<float>(-s * scale * rn);
     setNormalisedFactor(*dConvolved, k, s * scale * (2 * rn * dzn - projected), s * scale * (r1 * dzn + dz * rn));
     dGamma->data()[k] = static_cast<float>(s * projected * pixels);
   }
   return {tensorOf(machine, dDy), tensorOf(machine, dConvolved), tensorOf(machine, dGamma)};
+}
+
+TensorPtr sumOfGradients(Machine& machine, const TensorPtr& second, const TensorPtr& first) {
+  const RecipePtr a = second->recipe(), b = first->recipe();
+  const auto sum = gradientRecipe(machine, SourceKind::kSumOfGradients, a->block, a->first);
+  sum->third = a->third;
+  sum->fourth = b->first;
+  for (int k = 0; k < a->shape.channels; k++) {
+    for (const int row : {kFactorB, kFactorD}) sum->factors->row(row)[k] = a->factors->row(row)[k] + b->factors->row(row)[k];
+    sum->factors->row(kFactorA)[k] = a->factors->row(kFactorA)[k];
+    sum->factors->row(kFactorE)[k] = a->factors->row(kFactorE)[k];
+    sum->factors->row(kFactorF)[k] = b->factors->row(kFactorA)[k];
+  }
+  return tensorOf(machine, sum);
 }
 
 }  // namespace singan

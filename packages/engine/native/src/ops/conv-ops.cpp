@@ -14,6 +14,8 @@ ChannelRows paddedRow(Machine& machine, const TensorPtr& values) {
   return rows;
 }
 
+}  // namespace
+
 TensorPtr channelSums(Machine& machine, const TensorPtr& t, const ImageShape& shape) {
   std::vector<double> sums(static_cast<size_t>(kMaxSums) * paddedChannels(shape.channels));
   Epilogue epilogue{};
@@ -24,8 +26,6 @@ TensorPtr channelSums(Machine& machine, const TensorPtr& t, const ImageShape& sh
   for (int k = 0; k < shape.channels; k++) result->data()[k] = static_cast<float>(sums[k]);
   return std::make_shared<Tensor>(machine, std::move(result));
 }
-
-}  // namespace
 
 TensorPtr conv(Machine& machine, const TensorPtr& x, const ImageShape& xShape, const TensorPtr& weights, int out) {
   return std::make_shared<Tensor>(

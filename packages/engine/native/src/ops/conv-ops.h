@@ -17,6 +17,9 @@ struct ConvActivationGrad {
 };
 ConvActivationGrad convActivationGrad(Machine& machine, const TensorPtr& dy, const TensorPtr& y,
                                       const ImageShape& shape, float slope);
+// Sums over the pixels.
+TensorPtr channelSums(Machine& machine, const TensorPtr& t, const ImageShape& shape);
+
 // m t, with m the mask of y
 TensorPtr masked(Machine& machine, const TensorPtr& t, const TensorPtr& y, const ImageShape& shape, float slope);
 
@@ -41,5 +44,8 @@ struct BlockGradGrad {
   TensorPtr dDy, dConvolved, dGamma;
 };
 BlockGradGrad convBlockGradGrad(Machine& machine, const TensorPtr& r, const TensorPtr& dy, const BlockPtr& block);
+
+// The sum of convBlockGradGrad's dConvolved and convBlockGrad's, of one block: a recipe as well.
+TensorPtr sumOfGradients(Machine& machine, const TensorPtr& second, const TensorPtr& first);
 
 }  // namespace singan

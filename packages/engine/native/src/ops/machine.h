@@ -8,7 +8,7 @@ namespace singan {
 // What everything runs on.
 struct Machine {
   Machine(const KernelTable& kernels, int threads) : kernels(kernels), threads(threads) {}
-  const KernelTable& kernels;
+  KernelTable kernels;
   ThreadPool threads;
   MemoryPool memory;
 };

@@ -18,6 +18,7 @@ Source Recipe::source() const {
   source.first = first->data();
   source.slope = slope;
   if (third) source.third = third->data();
+  if (fourth) source.fourth = fourth->data();
   if (mask) source.c = mask->data();
   if (block) {
     if (kind != SourceKind::kActivated) source.c = block->c->data();
@@ -25,10 +26,11 @@ Source Recipe::source() const {
     source.shift = block->shift();
   }
   if (factors) {
-    source.a = factors->row(0);
-    source.b = factors->row(1);
-    source.d = factors->row(2);
-    source.e = factors->row(3);
+    source.a = factors->row(kFactorA);
+    source.b = factors->row(kFactorB);
+    source.d = factors->row(kFactorD);
+    source.e = factors->row(kFactorE);
+    source.f = factors->row(kFactorF);
   }
   return source;
 }

@@ -39,14 +39,17 @@ struct Block {
 };
 using BlockPtr = std::shared_ptr<const Block>;
 
+// Rows of a recipe's factors.
+enum FactorRow { kFactorA, kFactorB, kFactorD, kFactorE, kFactorF, kFactorRows };
+
 struct Recipe {
   SourceKind kind;
   ImageShape shape;
   DensePtr first;
-  DensePtr third;
+  DensePtr third, fourth;
   BlockPtr block;                         // c, scale and shift of all kinds that have z
   DensePtr mask;                          // c of kMaskedGradient
-  std::shared_ptr<ChannelRows> factors;   // a, b, d, e
+  std::shared_ptr<ChannelRows> factors;   // a, b, d, e, f, see FactorRow
   float slope = 1;
 
   // The last sum this was part of, see sumOf.

@@ -37,6 +37,11 @@ struct PendingWeightGradient {
   }
 };
 
+// What a kernel leaves for its derivatives, behind a tensor without values.
+struct Attachment {
+  virtual ~Attachment() = default;
+};
+
 class Tensor {
  public:
   Tensor(Machine& machine, DensePtr dense) : machine_(machine), size_(dense->size()), dense_(std::move(dense)) {}
@@ -44,6 +49,8 @@ class Tensor {
       : machine_(machine), size_(recipe->shape.size()), recipe_(std::move(recipe)) {}
   Tensor(Machine& machine, PendingConv conv);
   Tensor(Machine& machine, PendingWeightGradient gradient);
+  Tensor(Machine& machine, std::shared_ptr<const Attachment> attachment)
+      : machine_(machine), size_(0), dense_(makeDense(machine, 0)), attachment_(std::move(attachment)) {}
 
   size_t size() const { return size_; }
   bool isPending() const { return !dense_; }
@@ -60,6 +67,15 @@ class Tensor {
   // The block this is the result of, or null.
   BlockPtr block() const;
 
+  // What it is put off as, or null.
+  const RecipePtr& recipe() const { return recipe_; }
+
+  // What was left for a derivative, or null when it is not of this kind.
+  template <class Kind>
+  std::shared_ptr<const Kind> attachment() const {
+    return std::dynamic_pointer_cast<const Kind>(attachment_);
+  }
+
   // The sum of two promises as one promise, or null when they do not go together.
   static std::shared_ptr<Tensor> joined(Machine& machine, const Tensor& a, const Tensor& b);
 
@@ -72,6 +88,7 @@ class Tensor {
   RecipePtr recipe_;
   std::unique_ptr<PendingConv> conv_;
   std::unique_ptr<PendingWeightGradient> weightGradient_;
+  std::shared_ptr<const Attachment> attachment_;
 };
 
 using TensorPtr = std::shared_ptr<Tensor>;

@@ -25,9 +25,11 @@ class AlignedMemory {
 
  private:
   void swap(AlignedMemory& other) noexcept {
+    std::swap(block_, other.block_);
     std::swap(data_, other.data_);
     std::swap(floats_, other.floats_);
   }
+  void* block_ = nullptr;
   float* data_ = nullptr;
   size_t floats_ = 0;
 };

@@ -15,7 +15,7 @@ import { type EngineInfo, startEngine } from '../../start-engine.ts';
 import { isNativeBuilt } from '../addon.ts';
 import type { NativeBackend } from '../backend.ts';
 import { expectAgreement, random, valuesOn } from './agreement.ts';
-import { criticGradients } from './critic.ts';
+import { criticGradients, netOutputs } from './critic.ts';
 import { checkRandomShapes } from './random-shapes.ts';
 
 const SHAPES = [
@@ -92,8 +92,14 @@ function describeBlocks(test: Test): void {
     });
   });
 
-  test('differentiate a critic twice', async () => {
-    for (const channels of [8, 16, 33]) await expectAgreement(() => criticGradients(channels), 1e-4);
+  test('differentiate a critic twice, block by block and as one net', async () => {
+    for (const channels of [8, 16, 33]) {
+      for (const way of ['blocks', 'net'] as const) await expectAgreement(() => criticGradients(channels, way), 1e-4);
+    }
+  });
+
+  test('give a net its values and statistics', async () => {
+    for (const channels of [5, 32]) await expectAgreement(() => netOutputs(channels));
   });
 }
 
