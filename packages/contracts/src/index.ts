@@ -1,4 +1,7 @@
 export * from './artifact.ts';
+export * from './evaluation.ts';
+export * from './evaluation-answer.ts';
+export * from './evaluation-request.ts';
 export * from './job.ts';
 export * from './job-event.ts';
 export * from './list.ts';

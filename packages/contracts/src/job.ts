@@ -1,6 +1,7 @@
 import { JOB_KINDS, JOB_STATES } from '@singan/domain';
 import { z } from 'zod';
 import { inputPictureSchema, outputSchema } from './artifact.ts';
+import { evaluationSchema } from './evaluation-answer.ts';
 
 /** How far a running job is. `iteration` counts from 1 within its scale; sampling counts images as iterations of one scale. */
 export const progressSchema = z.object({
@@ -46,6 +47,9 @@ export const jobSchema = z.object({
   input: z.record(z.string(), z.unknown()).describe('What was asked for, with every default filled in, the seed too'),
   inputs: z.array(inputPictureSchema).describe('The pictures that were sent with the request'),
   outputs: z.array(outputSchema),
+  evaluation: evaluationSchema
+    .nullable()
+    .describe('What an evaluate job found; null for all others, and before its end'),
   error: jobErrorSchema.nullable(),
   progress: progressSchema.nullable(),
   cancelRequested: z.boolean(),

@@ -5,6 +5,7 @@ const pageQuery = {
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().max(200).optional().describe('`nextCursor` of the page before'),
 };
+export const listEvaluationsQuerySchema = z.strictObject(pageQuery);
 export const listModelsQuerySchema = z.strictObject({ ...pageQuery, state: z.enum(MODEL_STATES).optional() });
 export const listJobsQuerySchema = z.strictObject({
   ...pageQuery,

@@ -17,6 +17,7 @@ describe('the requests of the manipulations', () => {
       frames: 100,
       fps: 10,
       loop: false,
+      superResolution: null,
       format: 'webp',
     });
   });
@@ -33,6 +34,9 @@ describe('the requests of the manipulations', () => {
     [createAnimationSchema, { alpha: 1.1 }],
     [createAnimationSchema, { fps: 0 }],
     [createAnimationSchema, { format: 'png' }],
+    [createAnimationSchema, { superResolution: {} }],
+    [createAnimationSchema, { superResolution: { factor: 1 } }],
+    [createAnimationSchema, { superResolution: { factor: 2, modelId: 'mdl_1' } }],
     [createSuperResolutionSchema, {}],
     [createSuperResolutionSchema, { factor: 1 }],
     [createSuperResolutionSchema, { factor: 99 }],

@@ -6,7 +6,7 @@ import {
   startScaleSchema,
   startScalesField,
 } from './request-fields.ts';
-import { seedSchema } from './training-config.ts';
+import { seedSchema, superResolutionFactorSchema } from './training-config.ts';
 import { webhookRequestSchema } from './webhook.ts';
 
 const webhookField = { webhook: webhookRequestSchema.optional() };
@@ -88,6 +88,15 @@ export type BlendInput = z.infer<typeof blendInputSchema>;
 
 export const ANIMATION_FILE_FORMATS = ['webp', 'gif', 'mp4'] as const;
 
+const frameSuperResolutionSchema = z
+  .strictObject({ factor: superResolutionFactorSchema.describe('Enlargement of the frames, above 1, 8 at most') })
+  .nullable()
+  .default(null)
+  .describe(
+    'Enlarges each frame by the finest generator of the model, as a super-resolution does, with the same noise in all frames, ' +
+      'so that they do not flicker. Null: frames of the trained size',
+  );
+
 const animateFields = {
   startScale: startScaleSchema
     .default(0)
@@ -102,6 +111,7 @@ const animateFields = {
   frames: z.int().min(2).max(1000).default(100),
   fps: z.number().gt(0).max(50).default(10).describe('Frames a second'),
   loop: z.boolean().default(false).describe('Whether the last frame leads back to the first without a jump'),
+  superResolution: frameSuperResolutionSchema,
   seed: pictureFields.seed,
   format: z.enum(ANIMATION_FILE_FORMATS).default('webp'),
 };

@@ -1,5 +1,7 @@
 import { MODEL_STATES } from '@singan/domain';
 import { z } from 'zod';
+import { evaluationScoresSchema, sifidLayerSchema } from './evaluation.ts';
+import { evaluationSchema } from './evaluation-answer.ts';
 import { pyramidPlanSchema, trainingEstimateSchema } from './pyramid-plan.ts';
 import { trainingConfigSchema } from './training-config.ts';
 
@@ -21,10 +23,22 @@ const lossPointSchema = z.object({
   discriminatorReal: z.number(),
   discriminatorFake: z.number(),
   gradientPenalty: z.number(),
-  generatorAdversarial: z.number(),
+  generatorAdversarial: z
+    .number()
+    .describe('Of a loss without discriminator, whose other terms are 0, the distance of the patches'),
   reconstruction: z.number(),
 });
 export type LossPoint = z.infer<typeof lossPointSchema>;
+
+const layerDistancesSchema = z.record(sifidLayerSchema, z.number().nonnegative().nullable());
+
+/** SIFID of the pictures of a finished scale to the picture that the scale was trained on; null at a layer that it is too small for. */
+export const scaleSifidSchema = z.object({
+  ...evaluationScoresSchema.pick({ version: true, weights: true, inputRange: true }).shape,
+  reconstruction: layerDistancesSchema,
+  sample: layerDistancesSchema,
+});
+export type ScaleSifid = z.infer<typeof scaleSifidSchema>;
 
 export const scaleSchema = z.object({
   index: z.int().nonnegative(),
@@ -35,6 +49,9 @@ export const scaleSchema = z.object({
   iterations: z.int().positive(),
   seconds: z.number().nonnegative(),
   losses: z.array(lossPointSchema).describe('Down-sampled curve, at most 200 points'),
+  sifid: scaleSifidSchema
+    .nullable()
+    .describe('How close the scale came; null for one that was trained before this was measured'),
   links: z.object({ reconstruction: z.string(), sample: z.string() }),
 });
 export type Scale = z.infer<typeof scaleSchema>;
@@ -52,6 +69,10 @@ export const modelSchema = z.object({
   estimate: trainingEstimateSchema,
   scalesDone: z.int().nonnegative(),
   scales: z.array(scaleSchema).optional().describe('Only in the answer for one model'),
+  evaluations: z
+    .array(evaluationSchema)
+    .optional()
+    .describe('The newest one of each start scale; only in the answer for one model'),
   trainingJobId: z.string(),
   createdAt: z.iso.datetime(),
   readyAt: z.iso.datetime().nullable(),
@@ -64,6 +85,7 @@ export const modelSchema = z.object({
     edits: z.string(),
     animations: z.string(),
     superResolutions: z.string(),
+    evaluations: z.string(),
     image: z.string(),
     trainingJob: z.string(),
   }),

@@ -7,9 +7,28 @@ export type Preset = (typeof PRESETS)[number];
 export const PURPOSES = ['general', 'super-resolution', 'animation'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-/** What surrounds the picture that a generator is given: zeros, or noise too; the image of the scale before is always padded with zeros. */
-export const PADDINGS = ['zero', 'noise'] as const;
+/** sequential: a generator for each scale, one after the other (SinGAN). concurrent: one that grows, whose newest stages are trained together (ConSinGAN). */
+export const SCHEMES = ['sequential', 'concurrent'] as const;
+export type Scheme = (typeof SCHEMES)[number];
+
+/**
+ * What surrounds the picture that a generator is given. zero: zeros. noise: noise, around an image of the scale before that is padded with
+ * zeros. circular: the picture itself, repeated, so that samples tile. reflect: the picture, mirrored at its border.
+ */
+export const PADDINGS = ['zero', 'noise', 'circular', 'reflect'] as const;
 export type Padding = (typeof PADDINGS)[number];
+
+/** Statistics that hidden layers are normalised by. batch: of the picture in training, running ones after it. instance: of the picture at hand, always. */
+export const NORMALIZATIONS = ['batch', 'instance', 'none'] as const;
+export type Normalization = (typeof NORMALIZATIONS)[number];
+
+/** leakyRelu has slope 0.2 for negative values, elu alpha 1. */
+export const ACTIVATIONS = ['leakyRelu', 'relu', 'elu'] as const;
+export type Activation = (typeof ACTIVATIONS)[number];
+
+/** What tells a sample from the picture: a discriminator that is trained too, or a fixed distance between their patches. */
+export const LOSSES = ['wgan-gp', 'frechet-patch', 'nearest-patch', 'aligned-patch'] as const;
+export type Loss = (typeof LOSSES)[number];
 
 /** Largest enlargement of one super-resolution. */
 export const MAX_SUPER_RESOLUTION_FACTOR = 8;
@@ -35,6 +54,17 @@ const pyramidSchema = z.strictObject({
 });
 
 /**
+ * Fields that configurations did not have at first, with what trainings then did. Stored ones lack them: reading fills them in, and a
+ * fingerprint leaves these values out, so that it stays what it was.
+ */
+export const LATER_FIELDS = {
+  scheme: 'sequential',
+  normalization: 'batch',
+  activation: 'leakyRelu',
+  loss: 'wgan-gp',
+} as const;
+
+/**
  * Everything that decides a training. Two trainings with equal values, picture and engine give equal bytes.
  * The defaults of each preset are in @singan/plan.
  */
@@ -52,6 +82,27 @@ export const trainingConfigSchema = z.strictObject({
     .describe(
       'Only for purpose super-resolution, default 4: the enlargement that the scales are laid out for; others can be asked of the model later',
     ),
+  scheme: z
+    .enum(SCHEMES)
+    .default(LATER_FIELDS.scheme)
+    .describe(
+      'How scales are trained. sequential: each with a generator of its own, as the paper says; concurrent: stages of one generator that grows, ' +
+        'the newest together, with 64 channels in all: faster, for pictures without super-resolution',
+    ),
+  concurrentStages: z
+    .int()
+    .min(1)
+    .max(16)
+    .optional()
+    .describe('Only for scheme concurrent, default 3: how many of the newest stages are trained together'),
+  learningRateScale: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      'Only for scheme concurrent, default 0.1: factor of the learning rate from a stage to the one before; 0.5 makes samples more faithful and less varied',
+    ),
   maxSize: z.int().min(32).max(1024).describe('Longer side of the working image, px; larger pictures are shrunk to it'),
   minSize: z.int().min(16).max(128).describe('Shorter side of the coarsest scale, px'),
   pyramid: pyramidSchema,
@@ -61,7 +112,11 @@ export const trainingConfigSchema = z.strictObject({
     .min(1)
     .max(10_000)
     .describe('Iterations of the finest scale; the scales between follow a geometric series'),
-  discriminatorSteps: z.int().min(1).max(10).describe('Discriminator steps per iteration'),
+  discriminatorSteps: z
+    .int()
+    .min(0)
+    .max(10)
+    .describe('Discriminator steps per iteration; 0 for a loss without discriminator, and only for one'),
   generatorSteps: z.int().min(1).max(10).describe('Generator steps per iteration'),
   baseChannels: z.int().min(4).max(128).describe('Channels of the coarsest scales; doubled every fourth scale'),
   maxChannels: z.int().min(4).max(128).describe('Where the doubling of channels ends'),
@@ -69,10 +124,33 @@ export const trainingConfigSchema = z.strictObject({
   padding: z
     .enum(PADDINGS)
     .describe(
-      'What surrounds the input of a generator: zeros, or noise too, which lets the border of an animation move',
+      'What surrounds the input of a generator: zeros; noise too, which lets the border of an animation move; the picture repeated (circular), ' +
+        'which makes samples that tile; or the picture mirrored (reflect)',
+    ),
+  normalization: z
+    .enum(NORMALIZATIONS)
+    .default(LATER_FIELDS.normalization)
+    .describe(
+      'Normalisation of hidden layers. batch: by running statistics once a scale is trained; instance: always by the statistics of the picture at hand, ' +
+        'so samples cannot be made in tiles; none',
+    ),
+  activation: z
+    .enum(ACTIVATIONS)
+    .default(LATER_FIELDS.activation)
+    .describe('Activation of hidden layers: leakyRelu (slope 0.2), relu, elu (alpha 1)'),
+  loss: z
+    .enum(LOSSES)
+    .default(LATER_FIELDS.loss)
+    .describe(
+      'What makes samples look like the picture. wgan-gp: a discriminator. Without one, by a distance between the 11x11 patches of sample and picture: ' +
+        'frechet-patch (of their means and covariances), nearest-patch (to the nearest of the picture), aligned-patch (to the one at the same place)',
     ),
   reconstructionWeight: z.number().min(0).max(1000).describe('alpha, weight of the reconstruction loss'),
-  gradientPenaltyWeight: z.number().min(0).max(1000).describe('lambda, weight of the gradient penalty'),
+  gradientPenaltyWeight: z
+    .number()
+    .min(0)
+    .max(1000)
+    .describe('lambda, weight of the gradient penalty; 0 for a loss without discriminator'),
   noiseAmplitudeFactor: z
     .number()
     .gt(0)
@@ -83,5 +161,14 @@ export const trainingConfigSchema = z.strictObject({
 export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
 
 /** What a caller may send: any subset. `pyramid` too may be partial. */
-export const trainingConfigInputSchema = trainingConfigSchema.extend({ pyramid: pyramidSchema.partial() }).partial();
+export const trainingConfigInputSchema = trainingConfigSchema
+  .extend({
+    pyramid: pyramidSchema.partial(),
+    // Without the defaults of stored configurations: here those of preset and purpose fill what is left out.
+    scheme: trainingConfigSchema.shape.scheme.unwrap(),
+    normalization: trainingConfigSchema.shape.normalization.unwrap(),
+    activation: trainingConfigSchema.shape.activation.unwrap(),
+    loss: trainingConfigSchema.shape.loss.unwrap(),
+  })
+  .partial();
 export type TrainingConfigInput = z.infer<typeof trainingConfigInputSchema>;

@@ -31,6 +31,7 @@ export const ERROR_CODES = {
   'plan.invalid': { httpStatus: 422, retryable: false, title: 'The pyramid cannot be built' },
   'sample.start_scale': { httpStatus: 422, retryable: false, title: 'startScale is outside the model' },
   'sample.too_large': { httpStatus: 422, retryable: false, title: 'The sample would be too large' },
+  'evaluation.image_too_small': { httpStatus: 422, retryable: false, title: 'The image is too small to be evaluated' },
   'idempotency.key_reused': {
     httpStatus: 422,
     retryable: false,

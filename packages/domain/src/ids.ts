@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import type { Clock } from './clock.ts';
 
 /** Kind of record an id names. The prefix is part of the id, so an id says what it is wherever it is seen. */
-export type IdPrefix = 'mdl' | 'job' | 'art' | 'ckp' | 'whk' | 'whd' | 'evt' | 'req' | 'wrk';
+export type IdPrefix = 'mdl' | 'job' | 'art' | 'evl' | 'ckp' | 'whk' | 'whd' | 'evt' | 'req' | 'wrk';
 
 /** A prefixed, sortable id: `mdl_` and 26 Crockford base32 characters (48 bits of time, 80 random bits). */
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`;

@@ -1,5 +1,14 @@
 /** Kinds of work. */
-export const JOB_KINDS = ['train', 'sample', 'paint', 'harmonize', 'edit', 'animate', 'super-resolve'] as const;
+export const JOB_KINDS = [
+  'train',
+  'sample',
+  'paint',
+  'harmonize',
+  'edit',
+  'animate',
+  'super-resolve',
+  'evaluate',
+] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /** The two work queues: a sample of one second never waits behind a training of an hour. */

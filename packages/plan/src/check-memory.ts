@@ -2,7 +2,9 @@ import { trainingConfigSchema } from '@singan/contracts';
 import { AppError, type Size } from '@singan/domain';
 import { type PlanConfig, planPyramid } from './plan-pyramid.ts';
 import { longerSide } from './scale-count.ts';
-import { peakTrainingBytes } from './training-memory.ts';
+import { type MemoryFacts, peakTrainingBytes } from './training-memory.ts';
+
+type MemoryConfig = PlanConfig & MemoryFacts;
 
 const SMALLEST_MAX_SIZE = trainingConfigSchema.shape.maxSize.minValue ?? 1;
 const MEBIBYTE = 2 ** 20;
@@ -12,8 +14,8 @@ const MEBIBYTE = 2 ** 20;
  *
  * @throws AppError `plan.too_much_memory` naming need, limit and the largest `maxSize` that fits; and what `planPyramid` throws
  */
-export function checkMemory(source: Size, config: PlanConfig, memoryLimitBytes: number): void {
-  const neededBytes = peakTrainingBytes(planPyramid(source, config));
+export function checkMemory(source: Size, config: MemoryConfig, memoryLimitBytes: number): void {
+  const neededBytes = peakTrainingBytes(planPyramid(source, config), config);
   if (neededBytes <= memoryLimitBytes) return;
   const maxSize = largestFittingMaxSize(source, config, memoryLimitBytes);
   const remedy =
@@ -28,7 +30,7 @@ export function checkMemory(source: Size, config: PlanConfig, memoryLimitBytes: 
 }
 
 /** By bisection: the need grows with maxSize. A size too small to be planned counts as fitting, and is ruled out at the end. */
-function largestFittingMaxSize(source: Size, config: PlanConfig, limitBytes: number): number | null {
+function largestFittingMaxSize(source: Size, config: MemoryConfig, limitBytes: number): number | null {
   const needAt = (maxSize: number): number | null => neededBytes(source, { ...config, maxSize });
   let fits = SMALLEST_MAX_SIZE - 1;
   let tooLarge = Math.min(config.maxSize, longerSide(source));
@@ -41,9 +43,9 @@ function largestFittingMaxSize(source: Size, config: PlanConfig, limitBytes: num
 }
 
 /** Null when no pyramid can be made of the picture. */
-function neededBytes(source: Size, config: PlanConfig): number | null {
+function neededBytes(source: Size, config: MemoryConfig): number | null {
   try {
-    return peakTrainingBytes(planPyramid(source, config));
+    return peakTrainingBytes(planPyramid(source, config), config);
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;

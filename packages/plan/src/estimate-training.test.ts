@@ -32,7 +32,7 @@ describe('the estimate of a training', () => {
     fc.assert(
       fc.property(size, size, (a, b) => {
         const need = (maxSize: number) =>
-          peakTrainingBytes(planPyramid({ width: 1200, height: 1000 }, { ...paper, maxSize }));
+          peakTrainingBytes(planPyramid({ width: 1200, height: 1000 }, { ...paper, maxSize }), paper);
         expect(need(Math.min(a, b))).toBeLessThanOrEqual(need(Math.max(a, b)));
       }),
     );
@@ -51,7 +51,7 @@ describe('the memory limit', () => {
   };
 
   it('lets a plan pass that needs exactly the limit', () => {
-    const need = peakTrainingBytes(planPyramid(source, paper));
+    const need = peakTrainingBytes(planPyramid(source, paper), paper);
     expect(() => checkMemory(source, paper, need)).not.toThrow();
     expect(() => checkMemory(source, paper, need - 1)).toThrow(AppError);
   });

@@ -1,5 +1,5 @@
-import type { PyramidPlan, TrainingEstimate } from '@singan/contracts';
-import { generatorFlops, type IterationSteps, iterationFlops } from './iteration-flops.ts';
+import type { PyramidPlan, TrainingConfig, TrainingEstimate } from '@singan/contracts';
+import { type FlopsConfig, levelFlops } from './level-flops.ts';
 import { peakTrainingBytes } from './training-memory.ts';
 
 const GIGA = 1e9;
@@ -15,19 +15,16 @@ export const ENGINE_GFLOPS = { native: 200, wasm: 14, cpu: 0.5 } as const;
  *
  * @param speedGigaFlops sustained speed of the engine, 10^9 flops per second
  */
-export function estimateTraining(plan: PyramidPlan, config: IterationSteps, speedGigaFlops: number): TrainingEstimate {
+export function estimateTraining(
+  plan: PyramidPlan,
+  config: FlopsConfig & Pick<TrainingConfig, 'loss' | 'activation'>,
+  speedGigaFlops: number,
+): TrainingEstimate {
   const gigaFlops = trainingFlops(plan, config) / GIGA;
-  return { memoryBytes: peakTrainingBytes(plan), gigaFlops, seconds: gigaFlops / speedGigaFlops };
+  return { memoryBytes: peakTrainingBytes(plan, config), gigaFlops, seconds: gigaFlops / speedGigaFlops };
 }
 
-/** Each discriminator step also draws a random picture through all coarser scales. */
-function trainingFlops(plan: PyramidPlan, steps: IterationSteps): number {
-  let total = 0;
-  let coarserFlops = 0;
-  for (const level of plan.levels) {
-    const perIteration = iterationFlops(level, steps) + steps.discriminatorSteps * coarserFlops;
-    total += level.iterations * perIteration;
-    coarserFlops += generatorFlops(level);
-  }
-  return total;
+function trainingFlops(plan: PyramidPlan, config: FlopsConfig): number {
+  const perIteration = levelFlops(plan, config);
+  return plan.levels.reduce((sum, { iterations }, scale) => sum + iterations * (perIteration[scale] as number), 0);
 }

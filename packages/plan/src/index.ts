@@ -1,12 +1,16 @@
 export { checkMemory } from './check-memory.ts';
 export { ENGINE_GFLOPS, estimateTraining } from './estimate-training.ts';
 export { generatorFlops, type IterationSteps, iterationFlops } from './iteration-flops.ts';
+export { type FlopsConfig, levelFlops } from './level-flops.ts';
+export { hasDiscriminator } from './loss-values.ts';
 export { MAX_SCALES, type PlanConfig, planPyramid } from './plan-pyramid.ts';
 export { planSample, type SampleLimits, type SampleRequest } from './plan-sample.ts';
 export { planSuperResolution, superResolutionSteps } from './plan-super-resolution.ts';
 export { DEFAULT_PRESET, PRESET_VALUES, type PresetValues } from './presets.ts';
 export { MAX_ASPECT_RATIO } from './require-trainable.ts';
-export { resolveStartScales, type StartScaleRange } from './resolve-start-scales.ts';
+export { resolveStartScale, resolveStartScales, type StartScaleRange } from './resolve-start-scales.ts';
 export { resolveTrainingConfig } from './resolve-training-config.ts';
+export { ONE_PIECE_PIXELS, samplePixelLimit } from './sample-pixel-limit.ts';
+export { hasSifid, SMALLEST_SIFID_SIZE } from './sifid-size.ts';
 export { peakTrainingBytes } from './training-memory.ts';
 export { workingSize } from './working-size.ts';

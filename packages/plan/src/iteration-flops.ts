@@ -1,8 +1,11 @@
 import type { PlanLevel, TrainingConfig } from '@singan/contracts';
+import { hasDiscriminator } from './loss-values.ts';
 import { type ConvolutionShape, discriminatorShapes, generatorShapes } from './network-shape.ts';
+import { patchLossFlops } from './patch-loss-flops.ts';
 
-/** How many optimiser steps of each kind an iteration has. */
-export type IterationSteps = Pick<TrainingConfig, 'discriminatorSteps' | 'generatorSteps'>;
+/** How many optimiser steps of each kind an iteration has, and of which loss; wgan-gp when absent. */
+export type IterationSteps = Pick<TrainingConfig, 'discriminatorSteps' | 'generatorSteps'> &
+  Partial<Pick<TrainingConfig, 'loss'>>;
 
 const DEFAULT_STEPS: IterationSteps = { discriminatorSteps: 3, generatorSteps: 3 };
 
@@ -31,11 +34,20 @@ const FORWARD_ONLY: Passes = { head: 1, middle: 1, tail: 1 };
  * Batch norm, activations, losses and Adam are left out: below 2 % of it from 32 channels on.
  */
 export function iterationFlops(level: PlanLevel, steps: IterationSteps = DEFAULT_STEPS): number {
-  const discriminator = discriminatorShapes(level, level.channels);
   const generator = generatorShapes(level, level.channels);
+  const { loss = 'wgan-gp' } = steps;
+  if (loss !== 'wgan-gp') {
+    return steps.generatorSteps * (networkFlops(generator, GENERATOR_STEP) + patchLossFlops(level, loss));
+  }
+  const discriminator = discriminatorShapes(level, level.channels);
   const discriminatorStep = networkFlops(discriminator, DISCRIMINATOR_STEP) + networkFlops(generator, FORWARD_ONLY);
   const generatorStep = networkFlops(discriminator, SCORING) + networkFlops(generator, GENERATOR_STEP);
   return steps.discriminatorSteps * discriminatorStep + steps.generatorSteps * generatorStep;
+}
+
+/** Random pictures of the coarser scales that an iteration draws: one for each discriminator step, or one. */
+export function picturesPerIteration({ discriminatorSteps, loss = 'wgan-gp' }: IterationSteps): number {
+  return hasDiscriminator(loss) ? discriminatorSteps : 1;
 }
 
 /** Floating point operations of making one picture of this scale from the one before. */
@@ -43,11 +55,21 @@ export function generatorFlops(level: PlanLevel): number {
   return networkFlops(generatorShapes(level, level.channels), FORWARD_ONLY);
 }
 
+/** The discriminator's part of an iteration of the concurrent scheme: its own steps, and one pass of the fake up to the score and back. */
+export function adversaryFlops(level: PlanLevel, discriminatorSteps: number): number {
+  const discriminator = discriminatorShapes(level, level.channels);
+  return discriminatorSteps * networkFlops(discriminator, DISCRIMINATOR_STEP) + networkFlops(discriminator, SCORING);
+}
+
 function networkFlops(shapes: readonly ConvolutionShape[], passes: Passes): number {
   return shapes.reduce((sum, shape) => sum + passes[shape.position] * convolutionFlops(shape), 0);
 }
 
 /** 3 x 3 multiply-adds per input channel, output channel and output pixel. */
-function convolutionFlops({ inputChannels, outputChannels, output }: ConvolutionShape): number {
+export function convolutionFlops({
+  inputChannels,
+  outputChannels,
+  output,
+}: Omit<ConvolutionShape, 'position'>): number {
   return 2 * 9 * inputChannels * outputChannels * output.width * output.height;
 }

@@ -1,5 +1,6 @@
 import type { PlanLevel, PyramidPlan, TrainingConfig } from '@singan/contracts';
 import { AppError, type Size } from '@singan/domain';
+import { stageSizes } from './plan-stages.ts';
 import { requireTrainable } from './require-trainable.ts';
 import { countSteps, DEFAULT_SCALE_FACTOR, type PyramidConfig, shorterSide } from './scale-count.ts';
 import { ceilSnapped, roundSnapped } from './snap.ts';
@@ -7,7 +8,9 @@ import { workingSize } from './working-size.ts';
 
 /** What a plan follows from, besides the size of the picture. */
 export type PlanConfig = PyramidConfig &
-  Pick<TrainingConfig, 'iterations' | 'finestIterations' | 'baseChannels' | 'maxChannels'>;
+  Pick<TrainingConfig, 'scheme' | 'iterations' | 'finestIterations' | 'baseChannels' | 'maxChannels'>;
+
+type LevelConfig = PyramidConfig & Pick<PlanConfig, 'scheme'>;
 
 /** Most scales that a rule may come to; more would train nearly equal sizes again and again. */
 export const MAX_SCALES = 20;
@@ -19,6 +22,8 @@ const SCALES_PER_DOUBLING = 4;
  * The pyramid of a training on a picture of size `source`, coarsest scale first; the finest has the working size.
  *
  * r = (shorter / minSize)^(1 / (S - 1));   size of scale n = full * r^-(S - 1 - n), rounded (rule "reference": rounded up)
+ *
+ * The stages of the concurrent scheme are spread otherwise, see `stageSizes`, and have one number of channels.
  *
  * @throws AppError `image.too_small`, `image.aspect_ratio` or `plan.invalid`, each saying the limit and what would fit
  */
@@ -40,18 +45,25 @@ function planLevel(size: Size, place: { scale: number; steps: number; config: Pl
   const growth = (config.finestIterations / config.iterations) ** (scale / steps);
   return {
     ...size,
-    channels: Math.min(config.baseChannels * 2 ** Math.floor(scale / SCALES_PER_DOUBLING), config.maxChannels),
+    channels: channelsOf(scale, config),
     iterations: Math.max(1, roundSnapped(config.iterations * growth)),
   };
+}
+
+function channelsOf(scale: number, { scheme, baseChannels, maxChannels }: PlanConfig): number {
+  // The features of a stage are those of all others, carried on.
+  if (scheme === 'concurrent') return baseChannels;
+  return Math.min(baseChannels * 2 ** Math.floor(scale / SCALES_PER_DOUBLING), maxChannels);
 }
 
 function scaleFactorOf(working: Size, steps: number, config: PyramidConfig): number {
   return (shorterSide(working) / config.minSize) ** (1 / steps);
 }
 
-function levelSizes(working: Size, steps: number, config: PyramidConfig): Size[] {
+function levelSizes(working: Size, steps: number, config: LevelConfig): Size[] {
   const round = config.pyramid.rule === 'reference' ? ceilSnapped : roundSnapped;
   const factor = scaleFactorOf(working, steps, config);
+  if (config.scheme === 'concurrent') return stageSizes(working, { count: steps + 1, factor });
   return Array.from({ length: steps + 1 }, (_, scale) => {
     const shrink = factor ** (scale - steps);
     return { width: round(working.width * shrink), height: round(working.height * shrink) };
@@ -67,7 +79,7 @@ function requireFewScales(steps: number, source: Size, config: PyramidConfig): v
   );
 }
 
-function requireDistinctSizes(sizes: readonly Size[], working: Size, config: PyramidConfig): void {
+function requireDistinctSizes(sizes: readonly Size[], working: Size, config: LevelConfig): void {
   if (hasDistinctSizes(sizes)) return;
   let fitting = sizes.length - 1;
   while (!hasDistinctSizes(levelSizes(working, fitting - 1, config))) fitting -= 1;

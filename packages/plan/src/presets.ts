@@ -6,6 +6,7 @@ export type PresetValues = Omit<TrainingConfig, 'preset' | 'seed' | 'superResolu
 /** Values of the paper (arXiv 1905.01164, section 2.3 and its supplement) and of its published code. */
 const PAPER: PresetValues = {
   purpose: 'general',
+  scheme: 'sequential',
   // The paper's training size: longer side 250 px, coarsest shorter side 25 px, so that the 11 px receptive field covers about half of it.
   maxSize: 250,
   minSize: 25,
@@ -21,6 +22,9 @@ const PAPER: PresetValues = {
   maxChannels: 128,
   learningRate: 5e-4,
   padding: 'zero',
+  normalization: 'batch',
+  activation: 'leakyRelu',
+  loss: 'wgan-gp',
   reconstructionWeight: 10,
   gradientPenaltyWeight: 0.1,
   noiseAmplitudeFactor: 0.1,

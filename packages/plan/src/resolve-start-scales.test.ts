@@ -1,7 +1,7 @@
 import { AppError } from '@singan/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolveStartScales } from './index.ts';
+import { resolveStartScale, resolveStartScales } from './index.ts';
 
 function errorOf(action: () => unknown): AppError {
   try {
@@ -46,6 +46,12 @@ describe('the start scales of a request', () => {
 
   it.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, -0.5])('are refused for %s', (value) => {
     expect(errorOf(() => resolveStartScales(value, { scaleCount: 4, min: 0 })).code).toBe('sample.start_scale');
+  });
+
+  it('are one, and no sweep is offered, for a task that knows none', () => {
+    expect(resolveStartScale(2, { scaleCount: 4, min: 0 })).toBe(2);
+    expect(resolveStartScale(-1, { scaleCount: 4, min: 0 })).toBe(3);
+    expect(() => resolveStartScale(4, { scaleCount: 4, min: 0 })).toThrow(/-4 to -1 counted from the finest, got 4/);
   });
 
   it('are refused when the model has too few scales for the task', () => {

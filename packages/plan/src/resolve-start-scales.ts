@@ -13,19 +13,35 @@ export interface StartScaleRange {
  *
  * @throws AppError `sample.start_scale`
  */
-export function resolveStartScales(value: number | 'all', { scaleCount, min }: StartScaleRange): number[] {
-  const last = scaleCount - 1;
-  if (value === 'all' && last >= min) return Array.from({ length: last - min + 1 }, (_, index) => min + index);
-  const scale = value === 'all' || value >= 0 ? value : value + scaleCount;
-  if (typeof scale === 'number' && Number.isInteger(scale) && scale >= min && scale <= last) return [scale];
-  throw outside(value, { scaleCount, min });
+export function resolveStartScales(value: number | 'all', range: StartScaleRange): number[] {
+  if (value !== 'all') return [resolve(value, range, ', or "all"')];
+  const { scaleCount, min } = range;
+  if (scaleCount <= min) throw outside(value, range, '');
+  return Array.from({ length: scaleCount - min }, (_, index) => min + index);
 }
 
-function outside(value: number | 'all', { scaleCount, min }: StartScaleRange): AppError {
+/**
+ * The one scale that a request names, for a task that knows no sweep.
+ *
+ * @throws AppError `sample.start_scale`
+ */
+export function resolveStartScale(value: number, range: StartScaleRange): number {
+  return resolve(value, range, '');
+}
+
+function resolve(value: number, range: StartScaleRange, others: string): number {
+  const { scaleCount, min } = range;
+  const scale = value >= 0 ? value : value + scaleCount;
+  if (Number.isInteger(scale) && scale >= min && scale < scaleCount) return scale;
+  throw outside(value, range, others);
+}
+
+/** @param others what else may be said, in words */
+function outside(value: number | 'all', { scaleCount, min }: StartScaleRange, others: string): AppError {
   const last = scaleCount - 1;
   const detail =
     last < min
       ? `expected a model of at least ${min + 1} scales, got ${scaleCount}`
-      : `expected ${min} (${min === 0 ? 'coarsest' : 'coarsest that a picture can be put in'}) to ${last} (finest), ${min - scaleCount} to -1 counted from the finest, or "all", got ${value}`;
+      : `expected ${min} (${min === 0 ? 'coarsest' : 'coarsest that a picture can be put in'}) to ${last} (finest), ${min - scaleCount} to -1 counted from the finest${others}, got ${value}`;
   return new AppError('sample.start_scale', `startScale: ${detail}.`, { errors: [{ pointer: '/startScale', detail }] });
 }

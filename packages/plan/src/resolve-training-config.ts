@@ -1,11 +1,14 @@
 import type { TrainingConfig, TrainingConfigInput } from '@singan/contracts';
-import { AppError, type FieldError } from '@singan/domain';
+import { AppError } from '@singan/domain';
+import { configContradictions } from './config-contradictions.ts';
+import { lossValues } from './loss-values.ts';
 import { DEFAULT_PRESET, PRESET_VALUES } from './presets.ts';
 import { purposeValues } from './purpose-values.ts';
+import { schemeValues } from './scheme-values.ts';
 
 /**
  * The whole configuration of a training: the preset's values, overridden by the caller's.
- * What the purpose implies stands between the two. A value that follows from another one follows an override too: `finestIterations` follows `iterations`, `maxChannels` is at least `baseChannels`.
+ * What purpose, loss and scheme imply stands between the two. A value that follows from another one follows an override too: `finestIterations` follows `iterations`, `maxChannels` is at least `baseChannels`.
  *
  * @param input already checked by `trainingConfigInputSchema`
  * @param seed draws an unsigned 32-bit seed; called only when the input has none
@@ -15,18 +18,22 @@ export function resolveTrainingConfig(input: TrainingConfigInput, seed: () => nu
   const preset = input.preset ?? DEFAULT_PRESET;
   const { pyramid: givenPyramid, ...overrides } = withoutUndefined(input);
   const pyramid = withoutUndefined(givenPyramid ?? {});
+  const ofScheme = schemeValues({ ...overrides, pyramid }, PRESET_VALUES[preset]);
   const implied = purposeValues({ ...overrides, pyramid });
   const defaults = {
     ...PRESET_VALUES[preset],
     ...implied,
-    pyramid: { ...PRESET_VALUES[preset].pyramid, ...implied.pyramid },
+    ...lossValues(overrides),
+    ...ofScheme,
+    pyramid: { ...PRESET_VALUES[preset].pyramid, ...(ofScheme.pyramid ?? implied.pyramid) },
   };
   const iterations = overrides.iterations ?? defaults.iterations;
   const baseChannels = overrides.baseChannels ?? defaults.baseChannels;
+  const scheme = overrides.scheme ?? defaults.scheme;
   const config: TrainingConfig = {
     ...defaults,
     finestIterations: overrides.iterations === undefined ? defaults.finestIterations : iterations,
-    maxChannels: Math.max(defaults.maxChannels, baseChannels),
+    maxChannels: scheme === 'concurrent' ? baseChannels : Math.max(defaults.maxChannels, baseChannels),
     ...overrides,
     preset,
     pyramid: { ...defaults.pyramid, ...pyramid },
@@ -37,39 +44,9 @@ export function resolveTrainingConfig(input: TrainingConfigInput, seed: () => nu
 }
 
 function refuseContradictions(config: TrainingConfig): void {
-  const errors = contradictions(config);
+  const errors = configContradictions(config);
   if (errors.length === 0) return;
   throw new AppError('request.field_invalid', errors.map((error) => error.detail).join(' '), { errors });
-}
-
-function contradictions(config: TrainingConfig): FieldError[] {
-  const errors: FieldError[] = [];
-  const { minSize, maxSize, baseChannels, maxChannels, pyramid, purpose, superResolutionFactor } = config;
-  if (superResolutionFactor !== undefined && purpose !== 'super-resolution') {
-    errors.push({
-      pointer: '/superResolutionFactor',
-      detail: `superResolutionFactor needs purpose super-resolution, got purpose ${purpose}: leave it out or set the purpose.`,
-    });
-  }
-  if (minSize > maxSize) {
-    errors.push({
-      pointer: '/minSize',
-      detail: `minSize must not exceed maxSize, got ${minSize} and ${maxSize}: lower minSize or raise maxSize.`,
-    });
-  }
-  if (baseChannels > maxChannels) {
-    errors.push({
-      pointer: '/baseChannels',
-      detail: `baseChannels must not exceed maxChannels, got ${baseChannels} and ${maxChannels}.`,
-    });
-  }
-  if (pyramid.scaleCount !== undefined && pyramid.scaleFactor !== undefined) {
-    errors.push({
-      pointer: '/pyramid/scaleFactor',
-      detail: 'Give pyramid.scaleCount or pyramid.scaleFactor, not both: each follows from the other.',
-    });
-  }
-  return errors;
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -9,7 +9,7 @@ const EPSILON = 1e-8;
 
 /** Moment estimates of Adam for the parameters of one net; with the number of steps done they are its whole state. */
 export interface Adam {
-  readonly net: Net;
+  readonly net: Pick<Net, 'parameters'>;
   /** By name in files, e.g. `adam.first.generator.block1.weight`; in the order of the net's parameters. */
   readonly firstMoments: ReadonlyMap<string, Variable>;
   readonly secondMoments: ReadonlyMap<string, Variable>;
@@ -24,7 +24,7 @@ export function momentName(kind: 'first' | 'second', parameter: string): string 
  * Adam for a net. The caller disposes with {@link disposeAdam}; the net stays its own.
  * @param state moments to go on with; zeros when null
  */
-export function createAdam(net: Net, state: NamedArrays | null): Adam {
+export function createAdam(net: Pick<Net, 'parameters'>, state: NamedArrays | null): Adam {
   const moments = (kind: 'first' | 'second') =>
     new Map(
       [...net.parameters].map(([parameter, { shape }]) => {

@@ -4,9 +4,9 @@ import { startEngine } from '@singan/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AnimateOptions, animate } from './animate.ts';
-import type { GeneratorPyramid } from './generator-pyramid.ts';
 import { reconstructImage } from './sample-image.ts';
 import { largestDifference, rmsDifference, trainTinyModel } from './tiny-model.fixture.ts';
+import type { TrainedModel } from './trained-model.ts';
 
 const OPTIONS: AnimateOptions = { startScale: 0, alpha: 0.1, beta: 0.8, frames: 6, seed: 5, isLoop: false };
 
@@ -17,7 +17,7 @@ const CASES = [
 ] as const;
 
 describe.each(CASES)('animation on %s, padding %s', (engine, padding: Padding) => {
-  let model: GeneratorPyramid;
+  let model: TrainedModel;
 
   beforeAll(async () => {
     await startEngine(engine);

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RgbImage } from '@singan/domain';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { GeneratorPyramid } from './generator-pyramid.ts';
 import { takeImage } from './image-tensor.ts';
 import { normalNoise } from './noise.ts';
 import type { NoiseShape } from './noise-shape.ts';
 import { requireStartScale } from './require-scales.ts';
 import { createLoopWalk, createOpenWalk, type ScaleWalk } from './scale-walk.ts';
+import type { TrainedModel } from './trained-model.ts';
 
 export interface AnimateOptions {
   /** Scales below it keep z^rec, so that large structure stands still. 0 to S - 1. */
@@ -31,10 +31,10 @@ export interface AnimateOptions {
  * the tensors are disposed when the generator ends, also when it is left early. The model must live as long.
  * @throws AppError `sample.start_scale`, `model.not_ready`
  */
-export async function* animate(model: GeneratorPyramid, o: AnimateOptions): AsyncGenerator<RgbImage, void> {
+export async function* animate(model: TrainedModel, o: AnimateOptions): AsyncGenerator<RgbImage, void> {
   requireStartScale(model, o.startScale);
   const { startScale, tileLimitPixels } = o;
-  const coarser = startScale > 0 ? model.reconstruct(startScale) : undefined;
+  const start = startScale > 0 ? model.reconstructionStart(startScale) : undefined;
   const walks = new Map<number, ScaleWalk>();
   try {
     for (let scale = startScale; scale < model.scaleCount; scale++) {
@@ -43,16 +43,16 @@ export async function* animate(model: GeneratorPyramid, o: AnimateOptions): Asyn
     }
     for (let frame = 0; frame < o.frames; frame++) {
       const noiseOf = (scale: number) => (walks.get(scale) as ScaleWalk).noiseOf(frame);
-      yield takeImage(model.sample({ startScale, tileLimitPixels, noiseOf, ...(coarser && { coarser }) }));
+      yield takeImage(model.sample({ startScale, tileLimitPixels, noiseOf, ...(start && { start }) }));
       await setImmediate();
     }
   } finally {
     for (const walk of walks.values()) walk.dispose();
-    coarser?.dispose();
+    start?.dispose();
   }
 }
 
-function createWalk(model: GeneratorPyramid, o: AnimateOptions & { scale: number }): ScaleWalk {
+function createWalk(model: TrainedModel, o: AnimateOptions & { scale: number }): ScaleWalk {
   const { scale, seed, alpha, beta } = o;
   const fixed = model.reconstructionNoise(scale);
   const draw = (step: number): tf.Tensor4D =>

@@ -4,7 +4,7 @@ import { type BatchStatistics, feedRunningStatistics } from './running-statistic
 
 /** A forward pass whose statistics belong in the running statistics of its net. */
 interface Pass {
-  readonly net: Net;
+  readonly net: Pick<Net, 'running'>;
   readonly statistics: readonly BatchStatistics[];
 }
 
@@ -26,21 +26,20 @@ export interface Gradients<Term extends string> {
  * Gradient of a loss by every parameter of `net`; feeds the running statistics of all nets it went through.
  * Terms and gradients belong to the caller, or to the tf.tidy around.
  */
-export function differentiate<Term extends string>(net: Net, loss: () => Loss<Term>): Gradients<Term> {
+export function differentiate<Term extends string>(
+  net: Pick<Net, 'parameters'>,
+  loss: () => Loss<Term>,
+): Gradients<Term> {
   let evaluated: Loss<Term> | undefined;
   const variables = [...net.parameters.values()];
   const { value, grads } = tf.variableGrads(() => {
     evaluated = loss();
     // What is needed besides the total would die with the scope of the forward pass.
-    for (const { statistics } of evaluated.passes) keepStatistics(statistics);
     for (const term of Object.values<tf.Scalar>(evaluated.terms)) tf.keep(term);
     return evaluated.total;
   }, variables);
   const { terms: kept, passes } = evaluated as Loss<Term>;
-  for (const { net: through, statistics } of passes) {
-    feedRunningStatistics(through.running, statistics);
-    tf.dispose(statistics.flatMap(({ mean, variance }) => [mean, variance]));
-  }
+  for (const { net: through, statistics } of passes) feedRunningStatistics(through.running, statistics);
   value.dispose();
   const terms = Object.fromEntries(Object.entries<tf.Scalar>(kept).map(([name, term]) => [name, release(term)]));
   return { terms: terms as Record<Term, tf.Scalar>, gradients: variables.map(({ name }) => grads[name] as tf.Tensor) };
@@ -51,12 +50,4 @@ function release(kept: tf.Scalar): tf.Scalar {
   const released = tf.clone(kept);
   kept.dispose();
   return released;
-}
-
-/** Batch statistics outlive the scope they were made in; `differentiate` disposes them. */
-export function keepStatistics(statistics: readonly BatchStatistics[]): void {
-  for (const { mean, variance } of statistics) {
-    tf.keep(mean);
-    tf.keep(variance);
-  }
 }

@@ -1,6 +1,6 @@
 import { gradientPenalty } from '@singan/ops';
 import * as tf from '@tensorflow/tfjs-core';
-import { differentiate, type Gradients, keepStatistics, type Loss } from './differentiate.ts';
+import { differentiate, type Gradients, type Loss } from './differentiate.ts';
 import { forwardTraining } from './forward-training.ts';
 import type { Net } from './net.ts';
 import type { BatchStatistics } from './running-statistics.ts';
@@ -57,7 +57,6 @@ function gradientPenaltyPass({ discriminator, real, fake, mix }: DiscriminatorLo
   const gradient = tf.grad((x) => {
     const pass = forwardTraining(discriminator, x as tf.Tensor4D);
     statistics = pass.statistics;
-    keepStatistics(statistics);
     return tf.sum(pass.output);
   })(between) as tf.Tensor4D;
   // mean over pixels (|g| - 1)^2

@@ -13,6 +13,14 @@ describe('fingerprints', () => {
     expect(hashConfig({ ...TINY_CONFIG, pyramid: { rule: 'reference' } })).not.toBe(hashConfig(TINY_CONFIG));
   });
 
+  it('of a config stay what they were before it had the fields that came later', () => {
+    // Computed when a configuration ended with the fields below.
+    expect(hashConfig(TINY_CONFIG)).toBe('f17fcb03e13e1dfc19ec58de5e85677852109068395aded756092c42ffddc37f');
+    for (const later of [{ normalization: 'none' }, { activation: 'elu' }, { loss: 'aligned-patch' }] as const) {
+      expect(hashConfig({ ...TINY_CONFIG, ...later })).not.toBe(hashConfig(TINY_CONFIG));
+    }
+  });
+
   it('of an image depend on its pixels and its size', () => {
     const image = testImage({ width: 6, height: 4 });
     expect(hashImage(image)).toBe(hashImage({ ...image, data: Float32Array.from(image.data) }));

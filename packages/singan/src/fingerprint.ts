@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { TrainingConfig } from '@singan/contracts';
+import { LATER_FIELDS, type TrainingConfig } from '@singan/contracts';
 import type { RgbImage } from '@singan/domain';
 
-/** SHA-256 of everything that decides a training besides the picture; hex. The order of fields does not matter. */
+/**
+ * SHA-256 of everything that decides a training besides the picture; hex. The order of fields does not matter. A field that came
+ * later counts only with another value than trainings had before it: their files keep their fingerprint.
+ */
 export function hashConfig(config: TrainingConfig): string {
-  return createHash('sha256').update(canonicalJson(config)).digest('hex');
+  const before: Readonly<Record<string, unknown>> = LATER_FIELDS;
+  const counting = Object.entries(config).filter(
+    ([name, value]) => before[name] === undefined || before[name] !== value,
+  );
+  return createHash('sha256')
+    .update(canonicalJson(Object.fromEntries(counting)))
+    .digest('hex');
 }
 
 /** SHA-256 of size and pixels; hex. */

@@ -1,17 +1,17 @@
 import type { Padding } from '@singan/contracts';
 import { AppError, type Size } from '@singan/domain';
+import { ONE_PIECE_PIXELS } from '@singan/plan';
 import * as tf from '@tensorflow/tfjs-core';
 import { forwardTiled } from './forward-tiled.ts';
 import { addPrevious, composeInput, composeNoiselessInput, type GeneratorInput } from './generator.ts';
+import { resizeClamped } from './image-tensor.ts';
 import { createInferenceNet, disposeInferenceNet, type InferenceNet } from './inference-net.ts';
 import { requireArray } from './named-arrays.ts';
 import { IMAGE_CHANNELS } from './net-layout.ts';
 import { type NoiseShape, noiseShape } from './noise-shape.ts';
 import { previousImage } from './previous-image.ts';
 import { PALETTE, RECONSTRUCTION_NOISE, type ScaleState } from './scale-state.ts';
-
-/** Output pixels that run through a net at once: 128 channels of them take 134 MB a layer. */
-const DEFAULT_TILE_LIMIT_PIXELS = 512 * 512;
+import type { ChainOptions, TrainedModel } from './trained-model.ts';
 
 interface GeneratorScale {
   readonly net: InferenceNet;
@@ -33,17 +33,8 @@ export interface RefineOptions {
   readonly tileLimitPixels?: number | undefined;
 }
 
-export interface ChainOptions extends Pick<RefineOptions, 'noiseOf' | 'tileLimitPixels'> {
-  /** Sizes of all scales; the training sizes when absent. */
-  readonly sizes?: readonly Size[];
-  /** Scales below it are left out for `coarser`. 0 when absent. */
-  readonly startScale?: number;
-  /** What `startScale` goes on from: an image of any size, which stays the caller's; the reconstruction when absent. */
-  readonly coarser?: tf.Tensor4D;
-}
-
-/** The trained generators of a model, from the coarsest, with running statistics. Owns their tensors until `dispose()`. */
-export class GeneratorPyramid {
+/** The trained generators of the sequential scheme, from the coarsest. What goes from scale to scale is the image. Owns their tensors until `dispose()`. */
+export class GeneratorPyramid implements TrainedModel {
   readonly #scales: GeneratorScale[] = [];
   #reconstructionNoise: tf.Tensor4D | null = null;
 
@@ -68,7 +59,7 @@ export class GeneratorPyramid {
     }
     const colours = state.colours > 0 ? requireArray(arrays, PALETTE).data : null;
     const palette = colours && tf.tensor2d(colours, [state.colours, IMAGE_CHANNELS]);
-    const net = createInferenceNet('generator', arrays);
+    const net = createInferenceNet('generator', arrays, state);
     this.#scales.push({ net, noiseAmplitude, size: { width, height }, padding, palette });
   }
 
@@ -80,7 +71,7 @@ export class GeneratorPyramid {
     const startScale = o.startScale ?? 0;
     return tf.tidy(() => {
       // A clone, for each step disposes what it went on from.
-      let image = o.coarser ? tf.clone(o.coarser) : startScale > 0 ? this.reconstruct(startScale) : null;
+      let image = o.start ? tf.clone(o.start) : startScale > 0 ? this.reconstruct(startScale) : null;
       for (let scale = startScale; scale < this.scaleCount; scale++) {
         const coarser = image;
         image = this.refine(scale, { ...o, coarser, size: o.sizes?.[scale] });
@@ -97,7 +88,7 @@ export class GeneratorPyramid {
   refine(scale: number, { coarser, size, noiseOf, tileLimitPixels }: RefineOptions): tf.Tensor4D {
     const { noiseAmplitude, size: trained, padding, palette } = this.#scale(scale);
     return tf.tidy(() => {
-      const previous = previousImage(coarser, size ?? trained, palette);
+      const previous = previousImage(coarser, { size: size ?? trained, padding, palette });
       const noise = noiseOf(scale, noiseShape({ scale, size: size ?? trained, padding }));
       return this.#generate(scale, composeInput({ noise, noiseAmplitude, previous, padding }), tileLimitPixels);
     });
@@ -116,6 +107,19 @@ export class GeneratorPyramid {
         coarser?.dispose();
       }
       return image ?? fail(`expected to go through at least one scale, got ${count}`);
+    });
+  }
+
+  /** The reconstruction of the scale before. */
+  reconstructionStart(startScale: number): tf.Tensor4D {
+    return this.reconstruct(startScale);
+  }
+
+  /** The picture stands in for the image of the scale before, taken down to its size from the training size. */
+  injectionStart(picture: tf.Tensor4D, startScale: number): tf.Tensor4D {
+    return tf.tidy(() => {
+      const whole = resizeClamped(picture, this.sizeOf(this.scaleCount - 1));
+      return resizeClamped(whole, this.sizeOf(startScale - 1));
     });
   }
 
@@ -138,13 +142,13 @@ export class GeneratorPyramid {
 
   #reconstructScale(scale: number, coarser: tf.Tensor4D | null): tf.Tensor4D {
     const { noiseAmplitude, size, padding, palette } = this.#scale(scale);
-    const previous = previousImage(coarser, size, palette);
-    if (scale > 0) return this.#generate(scale, composeNoiselessInput(previous));
+    const previous = previousImage(coarser, { size, padding, palette });
+    if (scale > 0) return this.#generate(scale, composeNoiselessInput(previous, padding));
     const noise = this.reconstructionNoise(scale);
     return this.#generate(scale, composeInput({ noise, noiseAmplitude, previous, padding }));
   }
 
-  #generate(scale: number, input: GeneratorInput, tileLimitPixels = DEFAULT_TILE_LIMIT_PIXELS): tf.Tensor4D {
+  #generate(scale: number, input: GeneratorInput, tileLimitPixels = ONE_PIECE_PIXELS): tf.Tensor4D {
     return addPrevious(forwardTiled(this.#scale(scale).net, input.padded, tileLimitPixels), input.previous);
   }
 

@@ -2,7 +2,7 @@ import type { Padding } from '@singan/contracts';
 import * as tf from '@tensorflow/tfjs-core';
 import { forwardTraining, type TrainingForward } from './forward-training.ts';
 import type { Net } from './net.ts';
-import { MARGIN } from './net-layout.ts';
+import { padInput } from './pad-input.ts';
 
 /** What a generator is given. */
 export interface GeneratorInput {
@@ -25,29 +25,21 @@ export interface InputOptions {
 }
 
 /**
- * Input of a generator: sigma z + prev, padded with zeros, or with noise where z reaches beyond the image. The caller disposes
- * `padded`; `previous` stays its own.
+ * Input of a generator: sigma z + prev, padded as `padInput` says, or with noise where z reaches beyond the image. The caller
+ * disposes `padded`; `previous` stays its own.
  */
 export function composeInput({ noise, noiseAmplitude, previous, padding = 'zero' }: InputOptions): GeneratorInput {
   const padded = tf.tidy(() => {
     const scaled = tf.mul(noise, noiseAmplitude);
-    return padding === 'zero' ? padMargin(tf.add(scaled, previous)) : tf.add(scaled, padMargin(previous));
+    const isAround = padding === 'noise';
+    return isAround ? tf.add(scaled, padInput(previous, padding)) : padInput(tf.add(scaled, previous), padding);
   });
   return { padded: padded as tf.Tensor4D, previous };
 }
 
 /** Input of the reconstruction at the scales above the coarsest, whose noise is zero. */
-export function composeNoiselessInput(previous: tf.Tensor4D): GeneratorInput {
-  return { padded: padMargin(previous), previous };
-}
-
-function padMargin(x: tf.Tensor4D): tf.Tensor4D {
-  return tf.pad(x, [
-    [0, 0],
-    [MARGIN, MARGIN],
-    [MARGIN, MARGIN],
-    [0, 0],
-  ]);
+export function composeNoiselessInput(previous: tf.Tensor4D, padding: Padding = 'zero'): GeneratorInput {
+  return { padded: padInput(previous, padding), previous };
 }
 
 /** x~ = tanh(net(sigma z + prev)) + prev, with batch statistics. */

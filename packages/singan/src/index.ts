@@ -1,6 +1,31 @@
 export { type Adam, applyAdam, createAdam, disposeAdam, readAdam } from './adam.ts';
 export { type AnimateOptions, animate } from './animate.ts';
 export { type BlendMaskedOptions, blendMasked } from './blend-masked.ts';
+export { ConcurrentModel, type ConcurrentModelOptions } from './concurrent/concurrent-model.ts';
+export {
+  createGrowingGenerator,
+  disposeGrowingGenerator,
+  type GrowingGenerator,
+  type GrowingInput,
+  generateGrowing,
+} from './concurrent/growing-generator.ts';
+export {
+  type StageDiscriminatorLossOptions,
+  type StageGeneratorLossOptions,
+  score,
+  stageDiscriminatorGradients,
+  stageGeneratorGradients,
+} from './concurrent/losses.ts';
+export {
+  createStageNets,
+  disposeStageNets,
+  readStageNets,
+  type StageNets,
+  type StageNetsOptions,
+  stageDiscriminatorStep,
+  stageGeneratorSteps,
+} from './concurrent/stage-nets.ts';
+export { decodeStageState, encodeStageState, type StageState } from './concurrent/stage-state.ts';
 export type { Gradients } from './differentiate.ts';
 export { type DiscriminatorLossOptions, type DiscriminatorTerm, discriminatorGradients } from './discriminator-step.ts';
 export {
@@ -24,7 +49,8 @@ export { resizeImage } from './image-tensor.ts';
 export { createInferenceNet, disposeInferenceNet, forwardInference, type InferenceNet } from './inference-net.ts';
 export { type StartOptions, startArrays } from './initial-weights.ts';
 export { type InjectImageOptions, injectImage } from './inject-image.ts';
-export { type LoadModelOptions, loadModel } from './load-model.ts';
+export { loadModel } from './load-model.ts';
+export type { LoadModelOptions } from './load-model-options.ts';
 export type { NamedArray, NamedArrays } from './named-arrays.ts';
 export { createNet, disposeNet, type Net, readNet } from './net.ts';
 export { MARGIN, type NetRole } from './net-layout.ts';
@@ -52,5 +78,7 @@ export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './sa
 export { reconstructImage, type SampleImageOptions, sampleImage } from './sample-image.ts';
 export { decodeScaleState, encodeScaleState, type ScaleState, type ScaleStateKind } from './scale-state.ts';
 export { type SuperResolveOptions, superResolve } from './super-resolve.ts';
-export { type TrainPyramidOptions, trainPyramid } from './train-pyramid.ts';
+export { trainPyramid } from './train-pyramid.ts';
+export type { TrainPyramidOptions } from './train-pyramid-options.ts';
+export type { ChainOptions, TrainedModel } from './trained-model.ts';
 export type { IterationLosses, ScaleFinishedEvent, TrainingControl, TrainingEvent } from './training-event.ts';

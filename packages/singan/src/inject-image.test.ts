@@ -2,20 +2,21 @@ import { startEngine } from '@singan/engine';
 import { resolveStartScales } from '@singan/plan';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blendMasked } from './blend-masked.ts';
 import { ENGINES } from './engines.fixture.ts';
-import type { GeneratorPyramid } from './generator-pyramid.ts';
 import { resizeImage } from './image-tensor.ts';
 import { injectImage } from './inject-image.ts';
 import { reconstructImage, sampleImage } from './sample-image.ts';
 import { largestDifference, rmsDifference, type TinyModel, trainTinyModel } from './tiny-model.fixture.ts';
 import { TINY_PLAN, testImage } from './tiny-training.fixture.ts';
+import type { TrainedModel } from './trained-model.ts';
 
 const painting = testImage({ width: 17, height: 15 });
 const SEED = { seed: 5, index: 0 };
 
 describe.each(ENGINES)('injection on %s', (engine) => {
   let trained: TinyModel;
-  let model: GeneratorPyramid;
+  let model: TrainedModel;
 
   beforeAll(async () => {
     await startEngine(engine);
@@ -44,9 +45,9 @@ describe.each(ENGINES)('injection on %s', (engine) => {
   it('does as a sample does from there on, with the picture in place of the image of the scale before', () => {
     const startScale = 2;
     const noiseOf = (_: number, shape: [number, number, number, number]) => tf.zeros(shape) as tf.Tensor4D;
-    const before = model.reconstruct(startScale);
+    const before = model.reconstructionStart(startScale);
     const [given, drawn] = [
-      model.sample({ startScale, noiseOf, coarser: before }),
+      model.sample({ startScale, noiseOf, start: before }),
       model.sample({ startScale, noiseOf }),
     ];
     expect(given.dataSync()).toEqual(drawn.dataSync());
@@ -60,6 +61,11 @@ describe.each(ENGINES)('injection on %s', (engine) => {
     const [a, b] = [large, resized].map((image) => injectImage(model, { image, startScale: 1, ...SEED }));
     expect(a).toMatchObject({ width: 17, height: 15 });
     expect(largestDifference(a as typeof large, b as typeof large)).toBeLessThan(1e-4);
+  });
+
+  it.each([60, 200])('makes the same image in tiles of at most %i pixels', (tileLimitPixels) => {
+    const o = { image: painting, startScale: 1, ...SEED };
+    expect(largestDifference(injectImage(model, { ...o, tileLimitPixels }), injectImage(model, o))).toBeLessThan(1e-5);
   });
 
   it('shows the picture', () => {
@@ -101,6 +107,21 @@ describe('injection into a model that was trained for longer', () => {
     );
     const samples = [0, 1, 2].map((index) => rmsDifference(sampleImage(model, { seed: 5, index }), reconstruction));
     expect(Math.max(...distances)).toBeLessThan(0.5 * Math.min(...samples));
+    model.dispose();
+  });
+
+  it('of the training image, blended into it by a mask, stays near that: harmonization and editing of nothing', async () => {
+    await startEngine('wasm');
+    const levels = TINY_PLAN.levels.map((level) => ({ ...level, iterations: 40, channels: 8 }));
+    const model = (await trainTinyModel({ reconstructionWeight: 100 }, { ...TINY_PLAN, levels })).load();
+    const background = testImage({ width: 17, height: 15 });
+    const mask = Float32Array.from({ length: 17 * 15 }, (_, pixel) => (pixel % 17) / 16);
+    const generated = injectImage(model, { image: background, startScale: 2, ...SEED });
+    const blended = rmsDifference(blendMasked({ background, generated, mask }), background);
+    const sampled = rmsDifference(sampleImage(model, SEED), background);
+    expect(rmsDifference(generated, background)).toBeLessThan(0.5 * sampled);
+    expect(blended).toBeLessThan(rmsDifference(generated, background));
+    expect(blended).toBeGreaterThan(0);
     model.dispose();
   });
 });

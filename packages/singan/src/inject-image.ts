@@ -1,9 +1,9 @@
 import type { RgbImage } from '@singan/domain';
 import * as tf from '@tensorflow/tfjs-core';
-import type { GeneratorPyramid } from './generator-pyramid.ts';
-import { requireWholeImage, resizeClamped, takeImage, toTensor } from './image-tensor.ts';
+import { requireWholeImage, takeImage, toTensor } from './image-tensor.ts';
 import { normalNoise } from './noise.ts';
 import { requireStartScale } from './require-scales.ts';
+import type { TrainedModel } from './trained-model.ts';
 
 export interface InjectImageOptions {
   /** A painting, a composite, an edited picture. Of another size than the finest scale it is resized to that first. */
@@ -24,22 +24,20 @@ export interface InjectImageOptions {
  *
  *   x~_{k-1} = picture resized,   x~_n = G_n(sigma_n z_n + prev) + prev for n >= k
  *
+ * With the concurrent scheme the picture stands for the noise of stage 0 and goes through the stages below k in the size of stage k - 1.
  * Of the size of the finest scale, in [-1, 1]. The same model, options and engine give the same bytes. A model with a variant
  * of scale k (see `retrainScale`) takes the picture in the colours of its palette.
  * @throws AppError `sample.start_scale`, `model.not_ready`; `internal` when the data do not fit the size of the image
  */
-export function injectImage(model: GeneratorPyramid, o: InjectImageOptions): RgbImage {
+export function injectImage(model: TrainedModel, o: InjectImageOptions): RgbImage {
   requireStartScale(model, o.startScale, { min: 1 });
   requireWholeImage(o.image);
-  const coarser = tf.tidy(() => {
-    const whole = resizeClamped(toTensor(o.image), model.sizeOf(model.scaleCount - 1));
-    return resizeClamped(whole, model.sizeOf(o.startScale - 1));
-  });
+  const start = tf.tidy(() => model.injectionStart(toTensor(o.image), o.startScale));
   const generated = model.sample({
     ...o,
-    coarser,
+    start,
     noiseOf: (scale, shape) => normalNoise(shape, { seed: o.seed, purpose: 'injection', scale, iteration: o.index }),
   });
-  coarser.dispose();
+  start.dispose();
   return takeImage(generated);
 }

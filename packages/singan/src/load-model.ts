@@ -1,22 +1,27 @@
-import type { PyramidPlan, TrainingConfig } from '@singan/contracts';
+import { assertNever } from '@singan/domain';
+import { loadConcurrentModel } from './concurrent/load-concurrent-model.ts';
 import { hashConfig } from './fingerprint.ts';
 import { GeneratorPyramid } from './generator-pyramid.ts';
+import type { LoadModelOptions } from './load-model-options.ts';
 import { readTrainingFile } from './read-training-file.ts';
-
-export interface LoadModelOptions {
-  readonly config: TrainingConfig;
-  readonly plan: PyramidPlan;
-  /** Scale files, coarsest first; fewer than planned give a model that ends at a smaller size. */
-  readonly scales: readonly Uint8Array[];
-  /** A file of `retrainScale` in place of the scale that it is of. */
-  readonly variant?: { readonly scale: number; readonly bytes: Uint8Array } | undefined;
-}
+import type { TrainedModel } from './trained-model.ts';
 
 /**
  * Loads a model for sampling. The caller disposes it.
  * @throws AppError `checkpoint.invalid` when a file is damaged, of another training or out of order
  */
-export function loadModel({ config, plan, scales, variant }: LoadModelOptions): GeneratorPyramid {
+export function loadModel(o: LoadModelOptions): TrainedModel {
+  switch (o.config.scheme) {
+    case 'sequential':
+      return loadPyramid(o);
+    case 'concurrent':
+      return loadConcurrentModel(o);
+    default:
+      return assertNever(o.config.scheme);
+  }
+}
+
+function loadPyramid({ config, plan, scales, variant }: LoadModelOptions): GeneratorPyramid {
   const identity = { configHash: hashConfig(config) };
   const states = scales.map((bytes, scale) => {
     const isVariant = variant?.scale === scale;

@@ -5,6 +5,7 @@ import { type GeneratorInput, generateTraining } from './generator.ts';
 import { type GeneratorTerm, generatorGradients } from './generator-step.ts';
 import type { NamedArrays } from './named-arrays.ts';
 import { createNet, disposeNet, type Net, readNet } from './net.ts';
+import { type NetStyle, PAPER_STYLE } from './net-style.ts';
 import { feedRunningStatistics } from './running-statistics.ts';
 
 /** The two nets of the scale in training, each with its optimiser. */
@@ -30,8 +31,13 @@ export interface StepOptions {
  * Both nets of a scale on the backend. The caller disposes with {@link disposeNetPair}.
  * @param moments Adam's state to go on with; null to begin
  */
-export function createNetPair(arrays: NamedArrays, moments: NamedArrays | null): NetPair {
-  const [generator, discriminator] = [createNet('generator', arrays), createNet('discriminator', arrays)];
+export function createNetPair(
+  arrays: NamedArrays,
+  moments: NamedArrays | null,
+  style: NetStyle = PAPER_STYLE,
+): NetPair {
+  const generator = createNet('generator', arrays, style);
+  const discriminator = createNet('discriminator', arrays, style);
   return {
     generator,
     discriminator,

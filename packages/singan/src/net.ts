@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type NamedArray, type NamedArrays, requireArray } from './named-arrays.ts';
 import { arrayName, type NetRole, NORMALISED_BLOCKS } from './net-layout.ts';
+import { type NetStyle, PAPER_STYLE } from './net-style.ts';
 import { createRunningStatistics, type RunningStatistics, readRunningStatistics } from './running-statistics.ts';
 
-interface NormalisedBlock {
+export interface NormalisedBlock {
   /** [3, 3, in, out] */
   readonly weight: tf.Variable<tf.Rank.R4>;
   /** [out] */
@@ -12,13 +13,23 @@ interface NormalisedBlock {
   readonly beta: tf.Variable<tf.Rank.R1>;
 }
 
+/** A convolution with bias: what a block is without normalisation, and block 5 always. */
+interface BiasedBlock {
+  /** [3, 3, in, out] */
+  readonly weight: tf.Variable<tf.Rank.R4>;
+  /** [out] */
+  readonly bias: tf.Variable<tf.Rank.R1>;
+}
+
 /** A net that is trained. Its channels per layer are those of its weights. */
 export interface Net {
   readonly role: NetRole;
-  readonly blocks: readonly NormalisedBlock[];
-  /** Block 5: a convolution with bias. */
-  readonly tail: { readonly weight: tf.Variable<tf.Rank.R4>; readonly bias: tf.Variable<tf.Rank.R1> };
-  readonly running: RunningStatistics;
+  readonly style: NetStyle;
+  readonly blocks: readonly (NormalisedBlock | BiasedBlock)[];
+  /** Block 5. */
+  readonly tail: BiasedBlock;
+  /** Null but with batch norm. */
+  readonly running: RunningStatistics | null;
   /** Every trained variable by its name in files, in their order. */
   readonly parameters: ReadonlyMap<string, tf.Variable>;
 }
@@ -27,7 +38,11 @@ export interface Net {
  * Puts a net on the backend. The caller disposes with {@link disposeNet}.
  * @param arrays may hold more than this net, e.g. a whole scale file.
  */
-export function createNet(role: NetRole, arrays: NamedArrays): Net {
+export function createNet(
+  role: NetRole,
+  arrays: NamedArrays,
+  { normalization, activation }: NetStyle = PAPER_STYLE,
+): Net {
   const parameters = new Map<string, tf.Variable>();
   const create = <R extends tf.Rank>(block: number, part: string): tf.Variable<R> => {
     const name = arrayName(role, block, part);
@@ -35,23 +50,31 @@ export function createNet(role: NetRole, arrays: NamedArrays): Net {
     parameters.set(name, variable);
     return variable as tf.Variable<R>;
   };
-  const blocks = Array.from({ length: NORMALISED_BLOCKS }, (_, index) => ({
-    weight: create<tf.Rank.R4>(index + 1, 'weight'),
-    gamma: create<tf.Rank.R1>(index + 1, 'gamma'),
-    beta: create<tf.Rank.R1>(index + 1, 'beta'),
-  }));
-  const tailBlock = NORMALISED_BLOCKS + 1;
-  const tail = { weight: create<tf.Rank.R4>(tailBlock, 'weight'), bias: create<tf.Rank.R1>(tailBlock, 'bias') };
-  return { role, blocks, tail, running: createRunningStatistics(role, arrays), parameters };
+  const createBiased = (block: number): BiasedBlock => ({
+    weight: create<tf.Rank.R4>(block, 'weight'),
+    bias: create<tf.Rank.R1>(block, 'bias'),
+  });
+  const createNormalised = (block: number): NormalisedBlock => ({
+    weight: create<tf.Rank.R4>(block, 'weight'),
+    gamma: create<tf.Rank.R1>(block, 'gamma'),
+    beta: create<tf.Rank.R1>(block, 'beta'),
+  });
+  const createBlock = normalization === 'none' ? createBiased : createNormalised;
+  const blocks = Array.from({ length: NORMALISED_BLOCKS }, (_, index) => createBlock(index + 1));
+  const tail = createBiased(NORMALISED_BLOCKS + 1);
+  const running = normalization === 'batch' ? createRunningStatistics(role, arrays) : null;
+  return { role, style: { normalization, activation }, blocks, tail, running, parameters };
 }
 
 /** Reads a whole net back: parameters, then running statistics. */
 export function readNet(net: Net): NamedArrays {
-  return new Map([...readVariables(net.parameters), ...readRunningStatistics(net.running)]);
+  const statistics = net.running === null ? [] : readRunningStatistics(net.running);
+  return new Map([...readVariables(net.parameters), ...statistics]);
 }
 
 export function disposeNet(net: Net): void {
-  for (const variable of [...net.parameters.values(), net.running.packed]) variable.dispose();
+  for (const variable of net.parameters.values()) variable.dispose();
+  net.running?.packed.dispose();
 }
 
 /** TF.js wants the names of variables to be unique in the process, and two trainings may run in one: it makes its own. */

@@ -25,6 +25,10 @@ const PURPOSE_CODES = {
   animation: 10,
   /** First colours of a palette. */
   palette: 11,
+  /** Directions that patches are projected to. */
+  projection: 12,
+  /** Which patches a step looks at. */
+  patches: 13,
 } as const;
 type NoisePurpose = keyof typeof PURPOSE_CODES;
 

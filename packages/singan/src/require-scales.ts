@@ -1,8 +1,8 @@
 import { AppError } from '@singan/domain';
-import type { GeneratorPyramid } from './generator-pyramid.ts';
+import type { TrainedModel } from './trained-model.ts';
 
 /** @throws AppError `model.not_ready` for a model without scales */
-export function requireTrained({ scaleCount }: GeneratorPyramid): void {
+export function requireTrained({ scaleCount }: Pick<TrainedModel, 'scaleCount'>): void {
   if (scaleCount === 0) throw new AppError('model.not_ready', 'The model has no trained scale yet.');
 }
 
@@ -10,7 +10,11 @@ export function requireTrained({ scaleCount }: GeneratorPyramid): void {
  * @param range.min the coarsest scale that can be started at, 0 when absent
  * @throws AppError `model.not_ready`, `sample.start_scale`
  */
-export function requireStartScale(model: GeneratorPyramid, startScale: number, range: { min?: number } = {}): void {
+export function requireStartScale(
+  model: Pick<TrainedModel, 'scaleCount'>,
+  startScale: number,
+  range: { min?: number } = {},
+): void {
   requireTrained(model);
   const { scaleCount } = model;
   const min = range.min ?? 0;

@@ -7,7 +7,8 @@ import type { NamedArray } from './named-arrays.ts';
 import { paletteArray } from './palette.ts';
 import { readTrainingFile, type TrainingIdentity } from './read-training-file.ts';
 import type { ScaleState } from './scale-state.ts';
-import { requireImageOfPlan, type TrainPyramidOptions } from './train-pyramid.ts';
+import { requireImageOfPlan } from './train-pyramid.ts';
+import type { TrainPyramidOptions } from './train-pyramid-options.ts';
 import { realOf, trainScale } from './train-scale.ts';
 import type { TrainingEvent } from './training-event.ts';
 
@@ -28,9 +29,10 @@ export interface RetrainScaleOptions extends Omit<TrainPyramidOptions, 'finished
  * scale before, random or reconstructed, is reduced to it before it enters G_k. Goes on from the trained nets, with a new optimiser,
  * the same sigma_k, and as many iterations as the scale had. Events, checkpoints, resuming and determinism as in `trainPyramid`.
  * The file of `scale-finished` is a variant of the scale, with its palette in it, for `loadModel`; the scale itself stays as it is.
- * @throws AppError `sample.start_scale` for a scale that cannot be trained so; `training.diverged`; `checkpoint.invalid`
+ * @throws AppError `model.wrong_purpose` for a model of the concurrent scheme; `sample.start_scale` for a scale that cannot be trained so; `training.diverged`; `checkpoint.invalid`
  */
 export async function* retrainScale(o: RetrainScaleOptions): AsyncGenerator<TrainingEvent, void> {
+  requireSequential(o.config);
   requireImageOfPlan(o);
   requireScale(o);
   const identity = { configHash: hashConfig(o.config), imageHash: hashImage(o.image) };
@@ -49,6 +51,15 @@ export async function* retrainScale(o: RetrainScaleOptions): AsyncGenerator<Trai
   } finally {
     pyramid.dispose();
   }
+}
+
+/** A stage takes features, which have no colours that a palette could stand for. */
+function requireSequential({ scheme }: RetrainScaleOptions['config']): void {
+  if (scheme === 'sequential') return;
+  throw new AppError(
+    'model.wrong_purpose',
+    `Retraining on quantised inputs needs the sequential scheme, this model was trained with scheme ${scheme}. Train one with config {"scheme": "sequential"}, or leave quantize out.`,
+  );
 }
 
 function requireScale({ scale, scales }: RetrainScaleOptions): void {

@@ -2,7 +2,12 @@ import { startEngine } from '@singan/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { initialWeights } from './initial-weights.ts';
-import { createRunningStatistics, feedRunningStatistics, readRunningStatistics } from './running-statistics.ts';
+import {
+  blockStatistics,
+  createRunningStatistics,
+  feedRunningStatistics,
+  readRunningStatistics,
+} from './running-statistics.ts';
 
 describe('running statistics', () => {
   beforeAll(async () => {
@@ -13,13 +18,15 @@ describe('running statistics', () => {
     const arrays = initialWeights({ role: 'discriminator', channels: 2, seed: 1, scale: 0 });
     const before = tf.memory().numTensors;
     const running = createRunningStatistics('discriminator', arrays);
-    const blocks = [1, 2, 3, 4].map((block) => ({
-      mean: tf.tensor1d([block, -block]),
-      variance: tf.tensor1d([block, 2 * block]),
-      pixels: 5,
-    }));
-    feedRunningStatistics(running, blocks);
-    feedRunningStatistics(running, blocks);
+    const batch = () =>
+      tf.tidy(() =>
+        [1, 2, 3, 4].map((block) => {
+          const [mean, variance] = [tf.tensor1d([block, -block]), tf.tensor1d([block, 2 * block])];
+          return blockStatistics({ mean, variance, pixels: 5 });
+        }),
+      );
+    feedRunningStatistics(running, batch());
+    feedRunningStatistics(running, batch());
     const values = readRunningStatistics(running);
     for (let block = 1; block <= 4; block++) {
       const read = (part: string) => [...(values.get(`discriminator.block${block}.${part}`)?.data ?? [])];
@@ -32,7 +39,6 @@ describe('running statistics', () => {
         expect(value).toBeCloseTo(expectedVariance[i] ?? Number.NaN, 5);
       }
     }
-    tf.dispose(blocks.flatMap(({ mean, variance }) => [mean, variance]));
     running.packed.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -13,13 +13,22 @@ export interface RunningStatistics {
   readonly packed: tf.Variable<tf.Rank.R1>;
 }
 
-/** Statistics of one forward pass of one block, with the pixels they were taken over. */
-export interface BatchStatistics {
+/**
+ * Of one forward pass: mean and unbiased variance of a block, or of several behind each other, [2 channels blocks].
+ * Outlives the scope of the pass; `feedRunningStatistics` disposes it.
+ */
+export type BatchStatistics = tf.Tensor1D;
+
+/** Those of one block. */
+export function blockStatistics(block: {
   /** [channels] */
   readonly mean: tf.Tensor1D;
   /** [channels], biased: divided by the number of pixels. */
   readonly variance: tf.Tensor1D;
   readonly pixels: number;
+}): BatchStatistics {
+  const { mean, variance, pixels } = block;
+  return tf.keep(tf.tidy(() => tf.concat1d([mean, tf.mul<tf.Tensor1D>(variance, pixels / (pixels - 1))])));
 }
 
 export function createRunningStatistics(role: NetRole, arrays: NamedArrays): RunningStatistics {
@@ -29,17 +38,19 @@ export function createRunningStatistics(role: NetRole, arrays: NamedArrays): Run
 }
 
 /**
- * running <- (1 - m) running + m batch, with m = 0.1 and the unbiased variance (times n / (n - 1)).
- * Feed each training forward once, in the order of the passes.
+ * running <- (1 - m) running + m batch, with m = 0.1 and the unbiased variance. Feed each training forward once, in the order of the
+ * passes. A net without batch norm has nothing to feed.
+ * @param batch of all blocks in their order; disposed
  */
-export function feedRunningStatistics(running: RunningStatistics, blocks: readonly BatchStatistics[]): void {
-  tf.tidy(() => {
-    const batch = tf.concat1d(
-      blocks.flatMap(({ mean, variance, pixels }) => [mean, tf.mul(variance, pixels / (pixels - 1)) as tf.Tensor1D]),
-    );
-    const kept = tf.mul(running.packed, 1 - BATCH_NORM_MOMENTUM);
-    running.packed.assign(tf.add(kept, tf.mul(batch, BATCH_NORM_MOMENTUM)));
-  });
+export function feedRunningStatistics(running: RunningStatistics | null, batch: readonly BatchStatistics[]): void {
+  if (running !== null) {
+    tf.tidy(() => {
+      const kept = tf.mul(running.packed, 1 - BATCH_NORM_MOMENTUM);
+      const values = batch.length === 1 ? (batch[0] as BatchStatistics) : tf.concat1d([...batch]);
+      running.packed.assign(tf.add(kept, tf.mul(values, BATCH_NORM_MOMENTUM)));
+    });
+  }
+  tf.dispose([...batch]);
 }
 
 /** Values by name, e.g. `generator.block1.runningMean`. */

@@ -2,10 +2,10 @@ import { startEngine } from '@singan/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENGINES } from './engines.fixture.ts';
-import type { GeneratorPyramid } from './generator-pyramid.ts';
 import { loadModel } from './load-model.ts';
 import { reconstructImage, sampleImage } from './sample-image.ts';
 import { collect, finishedScales, TINY_CONFIG, TINY_PLAN, tinyOptions } from './tiny-training.fixture.ts';
+import type { TrainedModel } from './trained-model.ts';
 import type { ScaleFinishedEvent } from './training-event.ts';
 
 const LARGER = [
@@ -20,7 +20,7 @@ function largestDifference(a: Float32Array, b: Float32Array): number {
 
 describe.each(ENGINES)('sampling on %s', (engine) => {
   let scales: ScaleFinishedEvent[];
-  let model: GeneratorPyramid;
+  let model: TrainedModel;
 
   beforeAll(async () => {
     await startEngine(engine);

@@ -1,8 +1,8 @@
 import { AppError, type RgbImage, type Size } from '@singan/domain';
-import type { GeneratorPyramid } from './generator-pyramid.ts';
 import { takeImage } from './image-tensor.ts';
 import { normalNoise } from './noise.ts';
 import { requireStartScale, requireTrained } from './require-scales.ts';
+import type { TrainedModel } from './trained-model.ts';
 
 export interface SampleImageOptions {
   /** 0 to 2^32 - 1. */
@@ -22,7 +22,7 @@ export interface SampleImageOptions {
  * bytes. Above scale 0, `startScale` continues from the reconstruction at the training sizes, stretched to `sizes`.
  * @throws AppError `sample.start_scale`; `internal` when `sizes` are fewer than the scales
  */
-export function sampleImage(model: GeneratorPyramid, o: SampleImageOptions): RgbImage {
+export function sampleImage(model: TrainedModel, o: SampleImageOptions): RgbImage {
   requireStartScale(model, o.startScale ?? 0);
   requireSizes(model, o.sizes);
   const sampled = model.sample({
@@ -32,13 +32,13 @@ export function sampleImage(model: GeneratorPyramid, o: SampleImageOptions): Rgb
   return takeImage(sampled);
 }
 
-/** The reconstruction of the training image, {z*, 0, ..., 0} through all scales. */
-export function reconstructImage(model: GeneratorPyramid): RgbImage {
+/** The reconstruction of the training image, from the fixed noise of all scales: {z*, 0, ..., 0} with the sequential scheme. */
+export function reconstructImage(model: TrainedModel): RgbImage {
   requireTrained(model);
   return takeImage(model.reconstruct());
 }
 
-function requireSizes({ scaleCount }: GeneratorPyramid, sizes: readonly Size[] | undefined): void {
+function requireSizes({ scaleCount }: TrainedModel, sizes: readonly Size[] | undefined): void {
   if (!sizes || sizes.length >= scaleCount) return;
   throw new AppError('internal', `expected sizes of all ${scaleCount} scales, got ${sizes.length}`);
 }

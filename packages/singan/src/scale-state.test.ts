@@ -19,6 +19,9 @@ function stateOf(o: Partial<ScaleState> = {}): ScaleState {
     iteration: 3,
     noiseAmplitude: 0.1 + 0.2,
     padding: 'zero',
+    normalization: 'batch',
+    activation: 'leakyRelu',
+    loss: 'wgan-gp',
     colours: 0,
     arrays: ARRAYS,
     width: LEVEL.width,
@@ -72,6 +75,31 @@ describe('scale files', () => {
     expect(rejection(encodeScaleState({ ...variant, colours: 4 }))).toMatch(/palette of shape \[4,3\], got \[5,3\]/);
     expect(rejection(encodeScaleState({ ...variant, colours: 0 }))).toMatch(/unexpected tensor palette/);
     expect(rejection(encodeScaleState(stateOf({ colours: 5 })))).toMatch(/expected a tensor palette/);
+  });
+
+  it('hold the variants of nets and loss, which files of before do not name and a reader of then would refuse', () => {
+    const plain = decodeSafetensors(encodeScaleState(stateOf())).metadata;
+    expect(plain.version).toBe('2');
+    expect(plain).not.toHaveProperty('normalization');
+    const arrays = startArrays({
+      seed: 3,
+      scale: 0,
+      level: LEVEL,
+      before: null,
+      normalization: 'none',
+      loss: 'nearest-patch',
+    });
+    const variant = stateOf({ normalization: 'none', activation: 'elu', loss: 'nearest-patch', arrays });
+    const bytes = encodeScaleState(variant);
+    expect(decodeScaleState(bytes, 'scale')).toEqual(variant);
+    expect(decodeSafetensors(bytes).metadata.version).toBe('3');
+    expect([...arrays.keys()].filter((name) => /discriminator|running|gamma/.test(name))).toEqual([]);
+    expect(rejection(encodeScaleState({ ...variant, loss: 'wgan-gp' }))).toMatch(
+      /discriminator.block1.weight, got none/,
+    );
+    expect(rejection(encodeScaleState({ ...variant, normalization: 'instance' }))).toMatch(/block1.gamma, got none/);
+    const unknown = { ...variant, activation: 'gelu' as never };
+    expect(rejection(encodeScaleState(unknown))).toMatch(/activation to be one of leakyRelu, relu, elu, got "gelu"/);
   });
 
   it('give back any noise amplitude to the last bit', () => {
@@ -132,7 +160,7 @@ describe('scale files', () => {
     const { tensors, metadata } = decodeSafetensors(encodeScaleState(stateOf()));
     const withMetadata = (change: Record<string, string>) =>
       encodeSafetensors({ tensors, metadata: { ...metadata, ...change } });
-    expect(rejection(withMetadata({ version: '3' }))).toMatch(/expected version 2, got 3/);
+    expect(rejection(withMetadata({ version: '4' }))).toMatch(/expected version 2 or 3, got 4/);
     expect(rejection(withMetadata({ format: 'pt' }))).toMatch(/expected format singan-scale, got pt/);
     expect(rejection(encodeSafetensors({ tensors, metadata: {} }))).toMatch(/expected metadata format, got none/);
   });

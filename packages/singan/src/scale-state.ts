@@ -1,19 +1,37 @@
-import { PADDINGS, type Padding } from '@singan/contracts';
+import {
+  ACTIVATIONS,
+  LATER_FIELDS,
+  LOSSES,
+  type Loss,
+  NORMALIZATIONS,
+  PADDINGS,
+  type Padding,
+} from '@singan/contracts';
 import { AppError } from '@singan/domain';
 import { momentName } from './adam.ts';
 import { type NamedArrays, requireArray } from './named-arrays.ts';
-import { IMAGE_CHANNELS, type NetRole, netShapes } from './net-layout.ts';
+import { IMAGE_CHANNELS, netShapes, rolesOf } from './net-layout.ts';
+import type { NetStyle } from './net-style.ts';
 import { noiseShape } from './noise-shape.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 
-/** Version of the layout below; raise it when a reader of today could not read the files of tomorrow. */
+/** Raise the version when a reader of today could not read the files of tomorrow, or would read them wrongly. */
 const FORMAT = 'singan-scale';
-const VERSION = 2;
+/** Says nothing of what came later, which has the values below: scales that need no more are still written so. */
+const PLAIN_VERSION = '2';
+const VARIANT_VERSION = '3';
+const PLAIN: LaterFacts = {
+  normalization: LATER_FIELDS.normalization,
+  activation: LATER_FIELDS.activation,
+  loss: LATER_FIELDS.loss,
+};
+
+type LaterFacts = Pick<ScaleState, 'normalization' | 'activation' | 'loss'>;
 
 /** `scale`: a finished scale. `checkpoint`: a scale in training, with the state of its optimisers. */
 export type ScaleStateKind = 'scale' | 'checkpoint';
 
-export interface ScaleState {
+export interface ScaleState extends NetStyle {
   readonly kind: ScaleStateKind;
   /** Of the training it belongs to. */
   readonly configHash: string;
@@ -27,10 +45,11 @@ export interface ScaleState {
   /** sigma_n */
   readonly noiseAmplitude: number;
   readonly padding: Padding;
+  readonly loss: Loss;
   /** Of its palette; 0 for an ordinary scale, more for a variant that was trained on quantised inputs. */
   readonly colours: number;
   /**
-   * Weights and running statistics of both nets; at scale 0 also `reconstructionNoise`, z* [1, height, width, 1], 10 px larger
+   * Weights and running statistics (with batch norm) of both nets, or of G alone when its loss has no D; at scale 0 also `reconstructionNoise`, z* [1, height, width, 1], 10 px larger
    * with noise padding; in a variant also `palette` [colours, 3]; in a checkpoint also Adam's moments.
    */
   readonly arrays: NamedArrays;
@@ -41,8 +60,11 @@ export const PALETTE = 'palette';
 
 /** Bytes of a scale file or checkpoint: safetensors with the numbers as metadata. Equal states give equal bytes. */
 export function encodeScaleState(state: ScaleState): Uint8Array {
-  const { arrays, ...facts } = state;
-  const metadata = { format: FORMAT, version: VERSION, ...facts };
+  const { arrays, normalization, activation, loss, ...facts } = state;
+  const later: LaterFacts = { normalization, activation, loss };
+  const isPlain = normalization === PLAIN.normalization && activation === PLAIN.activation && loss === PLAIN.loss;
+  const version = isPlain ? PLAIN_VERSION : VARIANT_VERSION;
+  const metadata = { format: FORMAT, version, ...facts, ...(isPlain ? {} : later) };
   const texts = Object.entries(metadata).map(([key, value]) => [key, String(value)]);
   return encodeSafetensors({ tensors: arrays, metadata: Object.fromEntries(texts) });
 }
@@ -58,7 +80,10 @@ export function decodeScaleState(bytes: Uint8Array, kind: ScaleStateKind): Scale
     if (text(key) !== expected) fail(`expected ${key} ${expected}, got ${text(key)}`);
   };
   expectText('format', FORMAT);
-  expectText('version', String(VERSION));
+  const version = text('version');
+  if (version !== PLAIN_VERSION && version !== VARIANT_VERSION) {
+    fail(`expected version ${PLAIN_VERSION} or ${VARIANT_VERSION}, got ${version}`);
+  }
   expectText('kind', kind);
   const count = (key: string): number => parseCount(key, text(key));
   const state: ScaleState = {
@@ -71,7 +96,8 @@ export function decodeScaleState(bytes: Uint8Array, kind: ScaleStateKind): Scale
     height: count('height'),
     channels: count('channels'),
     noiseAmplitude: parseAmplitude(text('noiseAmplitude')),
-    padding: parsePadding(text('padding')),
+    padding: parseOneOf('padding', PADDINGS, text('padding')),
+    ...(version === PLAIN_VERSION ? PLAIN : parseLater(text)),
     colours: count('colours'),
     arrays: tensors,
   };
@@ -89,9 +115,17 @@ function parseAmplitude(text: string): number {
   return isValid ? value : fail(`expected noiseAmplitude to be a number >= 0, got ${JSON.stringify(text)}`);
 }
 
-function parsePadding(text: string): Padding {
-  const padding = PADDINGS.find((one) => one === text);
-  return padding ?? fail(`expected padding to be one of ${PADDINGS.join(', ')}, got ${JSON.stringify(text)}`);
+function parseLater(text: (key: string) => string): LaterFacts {
+  return {
+    normalization: parseOneOf('normalization', NORMALIZATIONS, text('normalization')),
+    activation: parseOneOf('activation', ACTIVATIONS, text('activation')),
+    loss: parseOneOf('loss', LOSSES, text('loss')),
+  };
+}
+
+function parseOneOf<T extends string>(key: string, values: readonly T[], text: string): T {
+  const value = values.find((one) => one === text);
+  return value ?? fail(`expected ${key} to be one of ${values.join(', ')}, got ${JSON.stringify(text)}`);
 }
 
 function checkArrays(state: ScaleState): void {
@@ -105,9 +139,8 @@ function checkArrays(state: ScaleState): void {
 }
 
 function expectedShapes(state: ScaleState): Map<string, readonly number[]> {
-  const { kind, scale, channels, padding, colours } = state;
-  const roles: readonly NetRole[] = ['generator', 'discriminator'];
-  const shapes = new Map(roles.flatMap((role) => [...netShapes(role, channels)]));
+  const { kind, scale, channels, padding, colours, normalization, loss } = state;
+  const shapes = new Map(rolesOf(loss).flatMap((role) => [...netShapes(role, channels, normalization)]));
   const trained = [...shapes].filter(([name]) => !name.includes('.running'));
   if (scale === 0) shapes.set(RECONSTRUCTION_NOISE, noiseShape({ scale, size: state, padding }));
   if (colours > 0) shapes.set(PALETTE, [colours, IMAGE_CHANNELS]);

@@ -3,23 +3,25 @@ import * as tf from '@tensorflow/tfjs-core';
 import { composeInput, composeNoiselessInput, type GeneratorInput } from './generator.ts';
 import type { GeneratorPyramid } from './generator-pyramid.ts';
 import { learningRateAt } from './learning-rate.ts';
+import { createTrainingNets } from './losses/create-training-nets.ts';
+import type { TrainingNets } from './losses/training-nets.ts';
 import { type NamedArrays, requireArray } from './named-arrays.ts';
 import { IMAGE_CHANNELS } from './net-layout.ts';
-import {
-  createNetPair,
-  discriminatorStep,
-  disposeNetPair,
-  generatorStep,
-  type NetPair,
-  readMoments,
-  readNetPair,
-} from './net-pair.ts';
 import { type NoiseKey, normalNoise, uniformValues } from './noise.ts';
 import { noiseAmplitudeOf } from './noise-amplitude.ts';
 import { type NoiseShape, noiseShape } from './noise-shape.ts';
 import { previousImage } from './previous-image.ts';
 import { PALETTE, RECONSTRUCTION_NOISE } from './scale-state.ts';
 import type { IterationLosses } from './training-event.ts';
+
+/** As they are read from the backend. */
+const LOSS_NAMES = [
+  'discriminatorReal',
+  'discriminatorFake',
+  'gradientPenalty',
+  'generatorAdversarial',
+  'reconstruction',
+] as const;
 
 export interface ScaleTrainerOptions {
   readonly config: TrainingConfig;
@@ -29,7 +31,7 @@ export interface ScaleTrainerOptions {
   readonly real: tf.Tensor4D;
   /** The scales before this one, and no others. */
   readonly coarser: GeneratorPyramid;
-  /** Both nets; at scale 0 also z*; a palette when every previous image is to be quantised to it. */
+  /** The nets; at scale 0 also z*; a palette when every previous image is to be quantised to it. */
   readonly arrays: NamedArrays;
   /** Where to go on; null to begin. */
   readonly resume: {
@@ -45,7 +47,7 @@ export class ScaleTrainer {
   /** sigma_n */
   readonly noiseAmplitude: number;
   readonly #o: ScaleTrainerOptions;
-  readonly #pair: NetPair;
+  readonly #nets: TrainingNets;
   /** [colours, 3] */
   readonly #palette: tf.Tensor2D | null;
   /** The same in every iteration, so it is made once. */
@@ -59,7 +61,7 @@ export class ScaleTrainer {
     const upsampled = this.#toPrevious(() => o.coarser.reconstruct());
     this.noiseAmplitude = o.resume?.noiseAmplitude ?? firstNoiseAmplitude(o, upsampled);
     this.#reconstructionInput = reconstructionInputOf(o, upsampled);
-    this.#pair = createNetPair(o.arrays, o.resume?.moments ?? null);
+    this.#nets = createTrainingNets({ ...o, moments: o.resume?.moments ?? null });
   }
 
   /** Iterations done. */
@@ -67,68 +69,49 @@ export class ScaleTrainer {
     return this.#iteration;
   }
 
-  /** Discriminator steps, then generator steps. One read from the backend: the losses. */
+  /** The steps of the loss. One read from the backend: the losses. */
   async runIteration(): Promise<IterationLosses> {
     const packed = tf.tidy(() => this.#runSteps());
-    const [discriminatorReal, discriminatorFake, gradientPenalty, generatorAdversarial, reconstruction] =
-      (await packed.data()) as unknown as [number, number, number, number, number];
+    const values = await packed.data();
     packed.dispose();
     this.#iteration += 1;
-    return { discriminatorReal, discriminatorFake, gradientPenalty, generatorAdversarial, reconstruction };
+    return Object.fromEntries(LOSS_NAMES.map((name, i) => [name, values[i]])) as unknown as IterationLosses;
   }
 
-  /** Weights and running statistics of both nets; at scale 0 also z*; a palette when it was given one. */
+  /** Weights and running statistics; at scale 0 also z*; a palette when it was given one. */
   readArrays(): NamedArrays {
     const given = this.#o.arrays;
     const names = this.#o.scale === 0 ? [RECONSTRUCTION_NOISE] : [];
     if (given.has(PALETTE)) names.push(PALETTE);
-    return new Map([...readNetPair(this.#pair), ...names.map((name) => [name, requireArray(given, name)] as const)]);
+    return new Map([...this.#nets.readArrays(), ...names.map((name) => [name, requireArray(given, name)] as const)]);
   }
 
-  /** Adam's state of both nets. */
+  /** Adam's state. */
   readMoments(): NamedArrays {
-    return readMoments(this.#pair);
+    return this.#nets.readMoments();
   }
 
   dispose(): void {
-    disposeNetPair(this.#pair);
+    this.#nets.dispose();
     tf.dispose([this.#reconstructionInput.padded, this.#reconstructionInput.previous]);
     this.#palette?.dispose();
   }
 
   #runSteps(): tf.Tensor1D {
-    const { config, scale, level, real } = this.#o;
-    const learningRate = learningRateAt(this.#iteration, { ...config, iterations: level.iterations });
-    // One z_n serves the whole iteration; prev is drawn anew in each discriminator step, and its last one stays for G.
+    const { config, scale, level } = this.#o;
     const { padding } = config;
     const noise = normalNoise(noiseShape({ scale, size: level, padding }), this.#key('training'));
-    const discriminatorSteps = Array.from({ length: config.discriminatorSteps }, (_, index) => {
-      const input = composeInput({
-        noise,
-        noiseAmplitude: this.noiseAmplitude,
-        previous: this.#drawPrevious(index),
-        padding,
-      });
-      const step = this.#iteration * config.discriminatorSteps + index + 1;
-      const [mix = 0] = uniformValues(1, { ...this.#key('penalty'), step: index });
-      return { input, terms: discriminatorStep(this.#pair, { ...config, real, input, mix, step, learningRate }) };
+    const losses = this.#nets.runIteration({
+      iteration: this.#iteration,
+      learningRate: learningRateAt(this.#iteration, { ...config, iterations: level.iterations }),
+      reconstructionInput: this.#reconstructionInput,
+      drawInput: (step) => {
+        const previous = this.#drawPrevious(step);
+        return composeInput({ noise, noiseAmplitude: this.noiseAmplitude, previous, padding });
+      },
+      draw: (purpose, step) => uniformValues(1, { ...this.#key(purpose), step })[0] ?? 0,
     });
-    const { input, terms } = discriminatorSteps.at(-1) as (typeof discriminatorSteps)[number];
-    const generatorSteps = Array.from({ length: config.generatorSteps }, (_, index) => {
-      const step = this.#iteration * config.generatorSteps + index + 1;
-      const { reconstructionWeight } = config;
-      const reconstructionInput = this.#reconstructionInput;
-      return generatorStep(this.#pair, { real, input, reconstructionInput, reconstructionWeight, step, learningRate });
-    });
-    const { generatorAdversarial, reconstruction } = generatorSteps.at(-1) as (typeof generatorSteps)[number];
-    const { discriminatorReal, discriminatorFake, gradientPenalty } = terms;
-    return tf.stack([
-      discriminatorReal,
-      discriminatorFake,
-      gradientPenalty,
-      generatorAdversarial,
-      reconstruction,
-    ]) as tf.Tensor1D;
+    return tf.stack(LOSS_NAMES.map((name) => losses[name])) as tf.Tensor1D;
   }
 
   /** A random image through all coarser scales, in the size of this one. */
@@ -140,8 +123,9 @@ export class ScaleTrainer {
 
   /** prev of this scale, from what the coarser ones make. */
   #toPrevious(makeCoarser: () => tf.Tensor4D): tf.Tensor4D {
-    const { scale, level } = this.#o;
-    return tf.tidy(() => previousImage(scale === 0 ? null : makeCoarser(), level, this.#palette));
+    const { scale, level, config } = this.#o;
+    const options = { size: level, padding: config.padding, palette: this.#palette };
+    return tf.tidy(() => previousImage(scale === 0 ? null : makeCoarser(), options));
   }
 
   #key(purpose: NoiseKey['purpose']): NoiseKey {
@@ -155,7 +139,7 @@ function firstNoiseAmplitude({ scale, real, config }: ScaleTrainerOptions, upsam
 }
 
 function reconstructionInputOf({ scale, arrays, config }: ScaleTrainerOptions, previous: tf.Tensor4D): GeneratorInput {
-  if (scale > 0) return composeNoiselessInput(previous);
+  if (scale > 0) return composeNoiselessInput(previous, config.padding);
   const { data, shape } = requireArray(arrays, RECONSTRUCTION_NOISE);
   const noise = tf.tensor4d(data, shape as NoiseShape);
   const input = composeInput({ noise, noiseAmplitude: 1, previous, padding: config.padding });

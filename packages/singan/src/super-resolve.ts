@@ -1,9 +1,10 @@
 import { AppError, type RgbImage } from '@singan/domain';
 import { planSuperResolution } from '@singan/plan';
 import * as tf from '@tensorflow/tfjs-core';
-import type { GeneratorPyramid } from './generator-pyramid.ts';
+import { GeneratorPyramid } from './generator-pyramid.ts';
 import { requireWholeImage, takeImage, toTensor } from './image-tensor.ts';
 import { normalNoise } from './noise.ts';
+import type { TrainedModel } from './trained-model.ts';
 
 export interface SuperResolveOptions {
   /** The training image; of any size, for the generator knows only its patches. */
@@ -23,9 +24,10 @@ export interface SuperResolveOptions {
  *
  * The result has exactly round(s width) x round(s height) pixels, halves up, in [-1, 1]. The caller limits the size, by
  * `planSuperResolution`. The same model, options and engine give the same bytes.
- * @throws AppError `model.not_ready` with less than two scales; `request.field_invalid` for another factor; `internal` when the data do not fit the size of the image
+ * @throws AppError `model.wrong_purpose` for a model of the concurrent scheme; `model.not_ready` with less than two scales; `request.field_invalid` for another factor; `internal` when the data do not fit the size of the image
  */
-export function superResolve(model: GeneratorPyramid, o: SuperResolveOptions): RgbImage {
+export function superResolve(model: TrainedModel, o: SuperResolveOptions): RgbImage {
+  requirePyramid(model);
   requireFinerScale(model);
   requireWholeImage(o.image);
   const sizes = planSuperResolution(o.image, o.factor, { maxPixels: Number.POSITIVE_INFINITY });
@@ -43,6 +45,15 @@ export function superResolve(model: GeneratorPyramid, o: SuperResolveOptions): R
     tf.dispose(coarser);
   }
   return takeImage(image);
+}
+
+/** A growing generator has no finest part that could be used on its own. */
+function requirePyramid(model: TrainedModel): asserts model is GeneratorPyramid {
+  if (model instanceof GeneratorPyramid) return;
+  throw new AppError(
+    'model.wrong_purpose',
+    'Super-resolution needs the sequential scheme, this model was trained with scheme concurrent. Train one with config {"scheme": "sequential", "purpose": "super-resolution"}.',
+  );
 }
 
 /** The coarsest generator has never seen a previous image. */

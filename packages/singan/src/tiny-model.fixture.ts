@@ -1,14 +1,15 @@
 import type { PyramidPlan, TrainingConfig } from '@singan/contracts';
 import type { RgbImage } from '@singan/domain';
-import type { GeneratorPyramid } from './generator-pyramid.ts';
-import { type LoadModelOptions, loadModel } from './load-model.ts';
+import { loadModel } from './load-model.ts';
+import type { LoadModelOptions } from './load-model-options.ts';
 import { collect, finishedScales, TINY_CONFIG, TINY_PLAN, tinyOptions } from './tiny-training.fixture.ts';
+import type { TrainedModel } from './trained-model.ts';
 
 export interface TinyModel {
   readonly config: TrainingConfig;
   readonly files: readonly Uint8Array[];
   /** The caller disposes. */
-  load(o?: Partial<LoadModelOptions>): GeneratorPyramid;
+  load(o?: Partial<LoadModelOptions>): TrainedModel;
 }
 
 /** Trains the tiny pyramid, at ten times the usual learning rate, so that its generators do something. */

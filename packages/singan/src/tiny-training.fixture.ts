@@ -1,6 +1,7 @@
 import type { PyramidPlan, TrainingConfig } from '@singan/contracts';
 import type { RgbImage, Size } from '@singan/domain';
-import { type TrainPyramidOptions, trainPyramid } from './train-pyramid.ts';
+import { trainPyramid } from './train-pyramid.ts';
+import type { TrainPyramidOptions } from './train-pyramid-options.ts';
 import type { ScaleFinishedEvent, TrainingControl, TrainingEvent } from './training-event.ts';
 
 /** A training so small that tests can afford dozens: two scales of 4 channels and one of 5, so that weights are copied and drawn anew. */
@@ -16,6 +17,7 @@ export const TINY_PLAN: PyramidPlan = {
 export const TINY_CONFIG: TrainingConfig = {
   preset: 'quick',
   purpose: 'general',
+  scheme: 'sequential',
   maxSize: 32,
   minSize: 16,
   pyramid: { rule: 'paper' },
@@ -27,6 +29,9 @@ export const TINY_CONFIG: TrainingConfig = {
   maxChannels: 8,
   learningRate: 5e-4,
   padding: 'zero',
+  normalization: 'batch',
+  activation: 'leakyRelu',
+  loss: 'wgan-gp',
   reconstructionWeight: 10,
   gradientPenaltyWeight: 0.1,
   noiseAmplitudeFactor: 0.1,
@@ -79,4 +84,23 @@ export async function collect(options: TrainPyramidOptions): Promise<TrainingEve
 
 export function finishedScales(events: readonly TrainingEvent[]): ScaleFinishedEvent[] {
   return events.filter((event) => event.type === 'scale-finished');
+}
+
+/** Scale files of a training, as texts that are easy to compare. */
+export async function bytesOf(options: TrainPyramidOptions): Promise<string[]> {
+  return finishedScales(await collect(options)).map(({ bytes }) => Buffer.from(bytes).toString('base64'));
+}
+
+/** The same of a training in as many runs as it takes, each stopped after the next of the given numbers of iterations. */
+export async function trainInRuns(options: TrainPyramidOptions, runs: readonly number[]): Promise<string[]> {
+  const finished: Uint8Array[] = [];
+  let checkpoint: Uint8Array | null = null;
+  for (const iterations of [...runs, Number.POSITIVE_INFINITY]) {
+    const control = stopAfter(iterations);
+    const events: TrainingEvent[] = await collect({ ...options, finishedScales: finished, checkpoint, control });
+    finished.push(...finishedScales(events).map(({ bytes }) => bytes));
+    const last = events.filter(({ type }) => type === 'checkpoint' || type === 'scale-finished').at(-1);
+    checkpoint = last?.type === 'checkpoint' ? last.bytes : last ? null : checkpoint;
+  }
+  return finished.map((bytes) => Buffer.from(bytes).toString('base64'));
 }

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ENGINES } from './engines.fixture.ts';
 import { decodeScaleState } from './scale-state.ts';
 import {
+  bytesOf,
   collect,
   finishedScales,
   stopAfter,
@@ -13,27 +14,10 @@ import {
   TINY_PLAN,
   testImage,
   tinyOptions,
+  trainInRuns,
 } from './tiny-training.fixture.ts';
-import { type TrainPyramidOptions, trainPyramid } from './train-pyramid.ts';
-import type { TrainingEvent } from './training-event.ts';
-
-async function bytesOf(options: TrainPyramidOptions): Promise<string[]> {
-  return finishedScales(await collect(options)).map(({ bytes }) => Buffer.from(bytes).toString('base64'));
-}
-
-/** Trains in as many runs as it takes, each stopped after the next of the given numbers of iterations. */
-async function trainInRuns(options: TrainPyramidOptions, runs: readonly number[]): Promise<string[]> {
-  const finished: Uint8Array[] = [];
-  let checkpoint: Uint8Array | null = null;
-  for (const iterations of [...runs, Number.POSITIVE_INFINITY]) {
-    const control = stopAfter(iterations);
-    const events: TrainingEvent[] = await collect({ ...options, finishedScales: finished, checkpoint, control });
-    finished.push(...finishedScales(events).map(({ bytes }) => bytes));
-    const last = events.filter(({ type }) => type === 'checkpoint' || type === 'scale-finished').at(-1);
-    checkpoint = last?.type === 'checkpoint' ? last.bytes : last ? null : checkpoint;
-  }
-  return finished.map((bytes) => Buffer.from(bytes).toString('base64'));
-}
+import { trainPyramid } from './train-pyramid.ts';
+import type { TrainPyramidOptions } from './train-pyramid-options.ts';
 
 describe.each(ENGINES)('trainPyramid on %s', (engine) => {
   /** The plain JavaScript engine is slow: two scales of one step each must do there. */

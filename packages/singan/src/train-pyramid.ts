@@ -1,32 +1,32 @@
-import type { PyramidPlan, TrainingConfig } from '@singan/contracts';
-import { AppError, type RgbImage } from '@singan/domain';
+import { AppError, assertNever } from '@singan/domain';
+import { trainConcurrent } from './concurrent/train-concurrent.ts';
 import { hashConfig, hashImage } from './fingerprint.ts';
 import { GeneratorPyramid } from './generator-pyramid.ts';
 import { readTrainingFile } from './read-training-file.ts';
 import type { ScaleState } from './scale-state.ts';
+import type { TrainPyramidOptions } from './train-pyramid-options.ts';
 import { trainScale } from './train-scale.ts';
-import type { TrainingControl, TrainingEvent } from './training-event.ts';
-
-export interface TrainPyramidOptions {
-  /** The working image: of the size of the plan's finest level. */
-  readonly image: RgbImage;
-  readonly config: TrainingConfig;
-  readonly plan: PyramidPlan;
-  /** Scale files of the scales 0 to n - 1, coarsest first. */
-  readonly finishedScales: readonly Uint8Array[];
-  /** Training checkpoint of scale n, if any. */
-  readonly checkpoint: Uint8Array | null;
-  readonly control: TrainingControl;
-}
+import type { TrainingEvent } from './training-event.ts';
 
 /**
- * Trains what is missing of a pyramid, coarsest scale first, and tells of it. Lets the event loop run after every iteration.
+ * Trains what is missing of a pyramid by the scheme of its configuration, coarsest scale first, and tells of it. Lets the event loop run after every iteration.
  * On one engine, instruction set and thread count the bytes depend on image, config and plan alone, however often the
  * training was stopped and resumed. All tensors are disposed when the generator ends, also when it is left early.
  * @throws AppError `training.diverged`; `checkpoint.invalid` when a file is damaged or of another training
  */
 export async function* trainPyramid(o: TrainPyramidOptions): AsyncGenerator<TrainingEvent, void> {
   requireImageOfPlan(o);
+  switch (o.config.scheme) {
+    case 'sequential':
+      return yield* trainSequential(o);
+    case 'concurrent':
+      return yield* trainConcurrent(o);
+    default:
+      return assertNever(o.config.scheme);
+  }
+}
+
+async function* trainSequential(o: TrainPyramidOptions): AsyncGenerator<TrainingEvent, void> {
   const identity = { configHash: hashConfig(o.config), imageHash: hashImage(o.image) };
   const pyramid = new GeneratorPyramid();
   try {

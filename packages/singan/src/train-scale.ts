@@ -98,8 +98,9 @@ function stateOf(kind: ScaleStateKind, { o, trainer, level }: Training & { o: Tr
   const { iteration, noiseAmplitude } = trainer;
   const moments = kind === 'checkpoint' ? trainer.readMoments() : [];
   const arrays = new Map([...trainer.readArrays(), ...moments]);
-  const { padding } = o.config;
-  const facts = { scale: o.scale, iteration, width, height, channels, noiseAmplitude, padding };
+  const { padding, normalization, activation, loss } = o.config;
+  const style = { padding, normalization, activation, loss };
+  const facts = { scale: o.scale, iteration, width, height, channels, noiseAmplitude, ...style };
   return { kind, ...o.identity, ...facts, colours: arrays.get(PALETTE)?.shape[0] ?? 0, arrays };
 }
 
@@ -134,8 +135,8 @@ function createTrainer(o: TrainScaleOptions, { level, real }: { level: PlanLevel
     const resume = { iteration: 0, noiseAmplitude: trained.noiseAmplitude, moments: null };
     return new ScaleTrainer({ ...shared, arrays: new Map([...trained.arrays, [PALETTE, palette]]), resume });
   }
-  const { seed, padding } = config;
-  return new ScaleTrainer({ ...shared, arrays: startArrays({ ...o, seed, padding, level }), resume: null });
+  const arrays = startArrays({ ...config, ...o, level });
+  return new ScaleTrainer({ ...shared, arrays, resume: null });
 }
 
 /** x_n, always from the whole working image. The caller disposes. */

@@ -1,6 +1,9 @@
 import type { RgbImage } from '@singan/domain';
 
-/** Summands of both losses, weights included, of the last step of each kind in an iteration. */
+/**
+ * Summands of both losses, weights included, of the last step of each kind in an iteration. A loss without discriminator has 0 in
+ * its place.
+ */
 export interface IterationLosses {
   /** -mean D(x) */
   readonly discriminatorReal: number;
@@ -8,7 +11,7 @@ export interface IterationLosses {
   readonly discriminatorFake: number;
   /** lambda GP */
   readonly gradientPenalty: number;
-  /** -mean D(x~) */
+  /** -mean D(x~); without discriminator the distance between the patches of x~ and x. */
   readonly generatorAdversarial: number;
   /** alpha MSE(x~^rec, x) */
   readonly reconstruction: number;

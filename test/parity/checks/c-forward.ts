@@ -9,6 +9,7 @@ import {
   forwardTraining,
   type NamedArrays,
   type NetRole,
+  type RunningStatistics,
   readRunningStatistics,
 } from '@singan/singan';
 import * as tf from '@tensorflow/tfjs-core';
@@ -61,7 +62,7 @@ function checkTraining(file: ForwardGolden, arrays: NamedArrays): void {
   const finished = finish(file, output).dataSync();
   expectClose('training', finished, { expected: imageOf(file.out_train_f64).data, tolerance: TOLERANCE });
   feedRunningStatistics(net.running, statistics);
-  expectArraysClose('running statistics', readRunningStatistics(net.running), {
+  expectArraysClose('running statistics', readRunningStatistics(net.running as RunningStatistics), {
     expected: fromTorch(file.net, file.running_after_one_train_forward, file.state_before),
     tolerance: () => TOLERANCE,
   });
