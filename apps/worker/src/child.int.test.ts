@@ -1,4 +1,7 @@
+import { startEngine } from '@singan/engine';
+import { decodeRgb } from '@singan/imaging';
 import { planSample } from '@singan/plan';
+import { trainPyramid } from '@singan/singan';
 import { afterEach, expect, test } from 'vitest';
 import type { GenerationTask } from './generation-task.ts';
 import { EngineChild } from './host/engine-child.ts';
@@ -41,16 +44,21 @@ async function mixedTasks({ source, config, plan }: TinyTraining): Promise<Gener
     { kind: 'paint', model, painting: source, input: { ...drawing, quantize: null } },
     { kind: 'harmonize', ...blend, picture },
     { kind: 'edit', ...blend, picture: { object: await halfSquareObject(), placement: { x: 5, y: 5, scale: 1 } } },
-    { kind: 'animate', model, input: { ...sample, ...walk, loop: true } },
+    { kind: 'animate', model, input: { ...sample, ...walk, loop: true, superResolution: null } },
     {
       kind: 'super-resolve',
       ...{ model, source, working: TINY_SIZE, groundTruth: source },
       input: { factor: 1.5, seed: 1, format: 'png', adjustments: [] },
     },
+    {
+      kind: 'evaluate',
+      ...{ model, source, working: TINY_SIZE },
+      input: { samples: 2, startScale: 1, metrics: ['sifid', 'diversity', 'copyScore'], seed: 5 },
+    },
   ];
 }
 
-test('the child that draws holds no more tensors after thirty jobs of all kinds than after the first six', async () => {
+test('the child that draws holds no more tensors after thirty-five jobs of all kinds than after the first seven', async () => {
   const training = await tinyTraining(1);
   const files = { scales: await trainUndisturbed(training), variant: null };
   const child = await startChild();
@@ -59,15 +67,29 @@ test('the child that draws holds no more tensors after thirty jobs of all kinds 
     if (message.type === 'end') tensors.push(message.tensors);
   });
   const tasks = await mixedTasks(training);
-  for (let n = 0; n < 30; n++) {
+  for (let n = 0; n < 35; n++) {
     const task = tasks[n % tasks.length] as GenerationTask;
     const onEvent = async (event: TaskEvent): Promise<void> => {
       if (event.type === 'need-model') child.send({ type: 'model', files });
     };
     expect(await runTask({ child, task, onEvent, stop: never, lost: never, graceMs: 0 })).toBe('succeeded');
   }
-  expect(tensors).toHaveLength(30);
-  expect(new Set(tensors.slice(6)).size).toBe(1);
+  expect(tensors).toHaveLength(35);
+  expect(new Set(tensors.slice(7)).size).toBe(1);
+});
+
+test('scoring the scales changes no byte of what is trained', async () => {
+  const training = await tinyTraining(6);
+  const { source, config, plan } = training;
+  await startEngine('wasm');
+  const control = { isStopRequested: () => false, isCheckpointDue: () => false };
+  const unscored: Buffer[] = [];
+  const image = await decodeRgb(source);
+  for await (const event of trainPyramid({ image, config, plan, finishedScales: [], checkpoint: null, control })) {
+    if (event.type === 'scale-finished') unscored.push(Buffer.from(event.bytes));
+  }
+  const scored = (await trainUndisturbed(training)).map((bytes) => Buffer.from(bytes));
+  expect(scored.map((bytes, n) => bytes.equals(unscored[n] ?? Buffer.alloc(0)))).toEqual([true, true, true]);
 });
 
 test('an unreadable checkpoint with a good checksum is left out, with a word, and the next one is taken', async () => {

@@ -1,6 +1,7 @@
 import type {
   AnimateInput,
   BlendInput,
+  EvaluateInput,
   ObjectPlacement,
   PaintInput,
   PyramidPlan,
@@ -67,5 +68,10 @@ export interface SuperResolveTask extends GenerationTaskBase, WorkingSource {
   readonly input: SuperResolveInput;
 }
 
+export interface EvaluateTask extends GenerationTaskBase, WorkingSource {
+  readonly kind: 'evaluate';
+  readonly input: EvaluateInput;
+}
+
 /** Draws with a model that is trained. */
-export type GenerationTask = SampleTask | PaintTask | BlendTask | AnimateTask | SuperResolveTask;
+export type GenerationTask = SampleTask | PaintTask | BlendTask | AnimateTask | SuperResolveTask | EvaluateTask;

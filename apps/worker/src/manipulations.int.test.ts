@@ -37,6 +37,7 @@ const { adjustments: _, ...WALK } = {
   frames: 6,
   fps: 10,
   loop: false,
+  superResolution: null,
   format: 'webp',
 };
 
@@ -167,6 +168,25 @@ test('a sweep of an animation has one for each start scale, and a sheet of still
   expect(await bytesOf(job, 'animation', 1)).toEqual(await bytesOf(alone, 'animation'));
   const loop = await run({ kind: 'animate', modelId: models.colour, input: { ...WALK, format: 'gif', loop: true } });
   expect(await bytesOf(loop, 'animation')).not.toEqual(await bytesOf(alone, 'animation'));
+});
+
+test('the frames of an animation can be enlarged, to exactly the asked size', async () => {
+  const input = { ...WALK, frames: 3, superResolution: { factor: 1.7 } };
+  const job = await runTwice({ kind: 'animate', modelId: models.colour, input });
+  expect(output(job, 'animation')).toMatchObject({ width: 68, height: 51, details: { frames: 3 } });
+  const { width, pageHeight, pages } = await sharp(await bytesOf(job, 'animation'), { animated: true }).metadata();
+  expect({ width, pageHeight, pages }).toEqual({ width: 68, pageHeight: 51, pages: 3 });
+  expect(job.progress).toMatchObject({ iteration: 3, iterations: 3 });
+});
+
+test('enlarged frames that do not move do not flicker', async () => {
+  const input = { ...WALK, alpha: 1, frames: 3, format: 'gif', superResolution: { factor: 2 } };
+  const job = await run({ kind: 'animate', modelId: models.colour, input });
+  // A GIF shows equal frames as one, for as long.
+  const { pages, delay } = await sharp(await bytesOf(job, 'animation'), { animated: true }).metadata();
+  expect({ pages, delay }).toEqual({ pages: 1, delay: [300] });
+  const other = await run({ kind: 'animate', modelId: models.colour, input: { ...input, seed: 12 } });
+  expect(await bytesOf(other, 'animation')).not.toEqual(await bytesOf(job, 'animation'));
 });
 
 const hasMp4 = await isMp4Available();

@@ -1,10 +1,22 @@
 import type { Config } from '@singan/config';
-import type { ArtifactKind, LossPoint, OutputDetails, Progress, PyramidPlan, TrainingConfig } from '@singan/contracts';
+import type {
+  ArtifactKind,
+  EvaluationScores,
+  LossPoint,
+  OutputDetails,
+  Progress,
+  PyramidPlan,
+  ScaleSifid,
+  TrainingConfig,
+} from '@singan/contracts';
 import type { FieldError, Size } from '@singan/domain';
 import type { GenerationTask } from './generation-task.ts';
 
-/** As the configuration names it; only the child knows the engines themselves. */
-export type EngineSettings = Config['engine'];
+/** What a child is started with: the engine as the configuration names it (only the child knows the engines themselves). */
+export type EngineSettings = Config['engine'] & {
+  /** A safetensors file in place of the weights that SIFID has by default. */
+  readonly sifidWeights?: Uint8Array;
+};
 
 /** What the child computes on. */
 export interface EngineInfo {
@@ -87,6 +99,7 @@ export interface ScaleFinished {
   readonly bytes: Uint8Array;
   readonly reconstruction: EncodedPicture;
   readonly sample: EncodedPicture;
+  readonly sifid: ScaleSifid;
 }
 
 export interface CheckpointReady {
@@ -114,6 +127,12 @@ export interface OutputReady {
   readonly details?: OutputDetails;
 }
 
+/** What an evaluation found. */
+interface Evaluated {
+  readonly type: 'evaluated';
+  readonly scores: EvaluationScores;
+}
+
 /** What a task tells while it runs. */
 export type TaskEvent =
   | { readonly type: 'progress'; readonly progress: Progress }
@@ -122,7 +141,8 @@ export type TaskEvent =
   | CheckpointReady
   | ScaleFinished
   | VariantReady
-  | OutputReady;
+  | OutputReady
+  | Evaluated;
 
 /** The events that the child waits on: it goes on when the host has stored them. */
 export const ACKNOWLEDGED_EVENTS: ReadonlySet<TaskEvent['type']> = new Set([

@@ -3,7 +3,9 @@ import { startEngine } from '@singan/engine';
 import { memory } from '@tensorflow/tfjs-core';
 import { runAnimateTask } from './child/animate-task.ts';
 import { runBlendTask } from './child/blend-task.ts';
+import { runEvaluateTask } from './child/evaluate-task.ts';
 import { HostChannel } from './child/host-channel.ts';
+import { Metrics } from './child/metrics.ts';
 import { ModelCache } from './child/model-cache.ts';
 import { runPaintTask } from './child/paint-task.ts';
 import { runRetrainTask } from './child/retrain-task.ts';
@@ -24,7 +26,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {}
 
 const host = new HostChannel(process);
 const models = new ModelCache<LoadedModel>(MODEL_CACHE_BYTES);
-const services = { host, models, nowMs: (): number => performance.now() };
+const metrics = new Metrics();
+const services = { host, models, metrics, nowMs: (): number => performance.now() };
 
 function run(task: Task): Promise<TaskEnd> {
   switch (task.kind) {
@@ -43,14 +46,17 @@ function run(task: Task): Promise<TaskEnd> {
       return runAnimateTask(task, services);
     case 'super-resolve':
       return runSuperResolveTask(task, services);
+    case 'evaluate':
+      return runEvaluateTask(task, services);
     default:
       return assertNever(task);
   }
 }
 
 host.listen({
-  async startEngine({ choice, ...options }) {
+  async startEngine({ choice, sifidWeights, ...options }) {
     try {
+      if (sifidWeights !== undefined) metrics.useWeights(sifidWeights);
       host.send({ type: 'engine-started', engine: await startEngine(choice, options) });
     } catch (error) {
       host.send({ type: 'engine-failed', error: toSentError(error) });

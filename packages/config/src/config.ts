@@ -38,6 +38,10 @@ export interface Config {
     readonly checkpointIntervalMs: number;
     readonly leaseMs: number;
   };
+  readonly evaluation: {
+    /** Path of a safetensors file. Absent: the weights that come with the service. */
+    readonly sifidWeights?: string;
+  };
   readonly uploads: { readonly maxBytes: number; readonly maxPixels: number; readonly maxSidePx: number };
   readonly samples: { readonly maxPixels: number };
   readonly webhooks: { readonly signingSecret: string; readonly allowPrivate: boolean };
@@ -63,6 +67,7 @@ export function groupValues(values: VariableValues): Config {
       checkpointIntervalMs: values.CHECKPOINT_INTERVAL_MS,
       leaseMs: values.LEASE_MS,
     },
+    evaluation: values.SIFID_WEIGHTS === null ? {} : { sifidWeights: values.SIFID_WEIGHTS },
     uploads: {
       maxBytes: values.UPLOAD_MAX_BYTES,
       maxPixels: values.UPLOAD_MAX_PIXELS,

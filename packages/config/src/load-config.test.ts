@@ -51,6 +51,7 @@ describe('a valid environment', () => {
         checkpointIntervalMs: 60_000,
         leaseMs: 30_000,
       },
+      evaluation: {},
       uploads: { maxBytes: 20 * 2 ** 20, maxPixels: 50_000_000, maxSidePx: 30_000 },
       samples: { maxPixels: 4_000_000 },
       webhooks: { signingSecret: SECRET, allowPrivate: false },
@@ -68,6 +69,7 @@ describe('a valid environment', () => {
       S3_ENDPOINT: 'http://s3:9000',
       S3_FORCE_PATH_STYLE: 'false',
       ENGINE: 'cpu',
+      SIFID_WEIGHTS: '/srv/weights.safetensors',
       WORKER_ROLES: ' webhooks , training ',
       WEBHOOK_ALLOW_PRIVATE: 'true',
       LOG_LEVEL: 'silent',
@@ -85,6 +87,7 @@ describe('a valid environment', () => {
     });
     expect(config).toMatchObject({
       engine: { choice: 'cpu' },
+      evaluation: { sifidWeights: '/srv/weights.safetensors' },
       worker: { roles: ['webhooks', 'training'] },
       webhooks: { allowPrivate: true },
       log: { level: 'silent' },

@@ -87,6 +87,11 @@ export const VARIABLES = {
   NATIVE_THREADS: variable(optional(integer({ min: 1, max: 1024, unit: 'threads' })), {
     description: 'Threads of the native engine. By default as many processors as this process may use.',
   }),
+  SIFID_WEIGHTS: variable(optional(text('a path')), {
+    example: '/srv/inception.safetensors',
+    description:
+      'Weights of Inception-v3 that pictures are scored with, as our converter writes them. By default those that come with the service.',
+  }),
   WORKER_ROLES: variable(listOf(WORKER_ROLES), {
     default: WORKER_ROLES.join(','),
     description: 'Work that a worker process takes on.',

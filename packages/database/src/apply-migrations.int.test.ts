@@ -9,6 +9,7 @@ import { applyMigrations } from './apply-migrations.ts';
 
 const COMMITTED = fileURLToPath(new URL('../../../prisma/migrations', import.meta.url));
 const INIT = '20260101000000_init';
+const ALL = [INIT, '20260201000000_evaluations'];
 let directory: string;
 let url: string;
 
@@ -31,13 +32,14 @@ async function query<R extends pg.QueryResultRow>(sql: string): Promise<R[]> {
 
 test('three runners at once apply each migration once', async () => {
   const applied = await Promise.all([1, 2, 3].map(() => applyMigrations({ url })));
-  expect(applied.flat()).toEqual([INIT]);
-  expect(await query('SELECT migration_name FROM _prisma_migrations')).toEqual([{ migration_name: INIT }]);
+  expect(applied.flat()).toEqual(ALL);
+  const kept = await query('SELECT migration_name FROM _prisma_migrations ORDER BY migration_name');
+  expect(kept).toEqual(ALL.map((name) => ({ migration_name: name })));
 });
 
 test('the bookkeeping is what `prisma migrate status` reads', async () => {
   await applyMigrations({ url });
-  const [row] = await query<{ finished_at: Date }>('SELECT * FROM _prisma_migrations');
+  const [row] = await query<{ finished_at: Date }>('SELECT * FROM _prisma_migrations ORDER BY migration_name');
   expect(row).toMatchObject({
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     checksum: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -47,6 +49,14 @@ test('the bookkeeping is what `prisma migrate status` reads', async () => {
     applied_steps_count: 1,
   });
   expect(row?.finished_at).toBeInstanceOf(Date);
+});
+
+test('a database of an earlier version gets what is new, and keeps its rows', async () => {
+  for (const name of ALL.slice(1)) await rm(join(directory, name), { recursive: true });
+  await applyMigrations({ url, directory });
+  await query(`INSERT INTO idempotency_keys (key, fingerprint) VALUES ('kept', 'x')`);
+  expect(await applyMigrations({ url })).toEqual(ALL.slice(1));
+  expect(await query('SELECT key FROM idempotency_keys')).toEqual([{ key: 'kept' }]);
 });
 
 test('a migration that was changed after it was applied is refused', async () => {
@@ -74,7 +84,7 @@ test('a migration that fails leaves nothing behind, and can be applied once it i
   await expect(applyMigrations({ url, directory })).rejects.toMatchObject({ code: 'internal' });
   expect(await query(`SELECT to_regclass('public.models') AS models`)).toEqual([{ models: null }]);
   await writeFile(file, good);
-  expect(await applyMigrations({ url, directory })).toEqual([INIT]);
+  expect(await applyMigrations({ url, directory })).toEqual(ALL);
 });
 
 test('a server that is not there is database.unavailable', async () => {

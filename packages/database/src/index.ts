@@ -3,6 +3,7 @@ export { getArtifact, jobInputs } from './artifacts.ts';
 export { type Claim, claimJob, MAX_STARTS_WITHOUT_PROGRESS } from './claim-job.ts';
 export { type CreatedModel, createModel, type NewModel } from './create-model.ts';
 export { createDatabase, type Database, type DatabaseOptions } from './database.ts';
+export { listEvaluations, type NewEvaluation, newestEvaluations, recordEvaluation } from './evaluations.ts';
 export { readEvents } from './events.ts';
 export {
   abandonIdempotent,
@@ -45,6 +46,7 @@ export type {
   CheckpointRecord,
   DeliveryRecord,
   DeliveryState,
+  EvaluationRecord,
   JobEventRecord,
   JobRecord,
   ModelRecord,

@@ -80,10 +80,11 @@ test('finished scales come with their files and pictures, coarsest first', async
   const read = await getModelWithScales(server.db, model.id);
   expect(read?.model.scalesDone).toBe(2);
   expect(read?.scales).toMatchObject(
-    scales.map(({ index, file, losses, artifacts }) => ({
+    scales.map(({ index, file, losses, sifid, artifacts }) => ({
       index,
       file,
       losses,
+      sifid,
       reconstructionArtifactId: artifacts[0]?.id,
       sampleArtifactId: artifacts[1]?.id,
     })),

@@ -2,7 +2,7 @@ import { AppError, type Id, isId } from '@singan/domain';
 import type { Page } from './records.ts';
 
 /** A cursor is the id of the last entry: ids sort by time, and rows that come later lie before the first page. */
-export function readCursor<P extends 'mdl' | 'job'>(cursor: string | undefined, prefix: P): Id<P> | null {
+export function readCursor<P extends 'mdl' | 'job' | 'evl'>(cursor: string | undefined, prefix: P): Id<P> | null {
   if (cursor === undefined) return null;
   const id = Buffer.from(cursor, 'base64url').toString('utf8');
   if (isId(id, prefix)) return id;

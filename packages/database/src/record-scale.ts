@@ -1,4 +1,4 @@
-import type { LossPoint } from '@singan/contracts';
+import type { LossPoint, ScaleSifid } from '@singan/contracts';
 import { AppError } from '@singan/domain';
 import type { Claim } from './claim-job.ts';
 import type { Database, Transaction } from './database.ts';
@@ -18,6 +18,7 @@ export interface NewScale {
   readonly seconds: number;
   /** Down-sampled, at most 200 points. */
   readonly losses: readonly LossPoint[];
+  readonly sifid: ScaleSifid;
   readonly file: StoredFile;
   /** Kinds `reconstruction` and `scale-sample`. */
   readonly artifacts: readonly NewArtifact[];
@@ -62,12 +63,13 @@ async function countScale(tx: Transaction, claim: Claim, index: number): Promise
 }
 
 async function insertScale(tx: Transaction, modelId: string, scale: NewScale): Promise<void> {
-  const { file, artifacts, losses, ...rest } = scale;
+  const { file, artifacts, losses, sifid, ...rest } = scale;
   await tx.scale.create({
     data: {
       ...rest,
       modelId,
       losses: toJson(losses),
+      sifid: toJson(sifid),
       fileKey: file.key,
       fileSha256: file.sha256,
       fileSizeBytes: BigInt(file.sizeBytes),

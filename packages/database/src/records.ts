@@ -1,5 +1,6 @@
 import type {
   ArtifactKind,
+  EvaluationScores,
   JobError,
   JobEvent,
   JobMetrics,
@@ -7,6 +8,7 @@ import type {
   OutputDetails,
   Progress,
   PyramidPlan,
+  ScaleSifid,
   SourceInfo,
   Topic,
   TrainingConfig,
@@ -53,6 +55,8 @@ export interface ScaleRecord {
   readonly iterations: number;
   readonly seconds: number;
   readonly losses: readonly LossPoint[];
+  /** Null for a scale that was trained before this was measured. */
+  readonly sifid: ScaleSifid | null;
   readonly file: StoredFile;
   readonly reconstructionArtifactId: string | null;
   readonly sampleArtifactId: string | null;
@@ -70,6 +74,8 @@ export interface JobRecord {
   readonly inputs: readonly ArtifactRecord[];
   /** Pictures the job made, in the order of start scale, scale and index. */
   readonly outputs: readonly ArtifactRecord[];
+  /** What an evaluation found, once it has. */
+  readonly evaluation: EvaluationRecord | null;
   readonly error: JobError | null;
   readonly progress: Progress | null;
   readonly cancelRequested: boolean;
@@ -83,6 +89,16 @@ export interface JobRecord {
   readonly finishedAt: Date | null;
   /** Seconds are sums over the attempts that have ended; null before the first has. */
   readonly metrics: JobMetrics;
+}
+
+/** Scores of a set of samples, and how the set was drawn. */
+export interface EvaluationRecord extends EvaluationScores {
+  readonly id: string;
+  readonly modelId: string;
+  readonly jobId: string;
+  readonly startScale: number;
+  readonly seed: number;
+  readonly createdAt: Date;
 }
 
 export interface ArtifactRecord {

@@ -1,11 +1,13 @@
 import {
   ARTIFACT_KINDS,
+  evaluationScoresSchema,
   isInputKind,
   jobErrorSchema,
   outputDetailsSchema,
   progressSchema,
   pyramidPlanSchema,
   scaleSchema,
+  scaleSifidSchema,
   sourceInfoSchema,
   trainingConfigSchema,
   trainingEstimateSchema,
@@ -15,19 +17,21 @@ import { AppError, JOB_KINDS, JOB_STATES, MODEL_STATES } from '@singan/domain';
 import { z } from 'zod';
 import type { Prisma } from './generated/client.ts';
 import { fromJson, fromNullableJson, toJson } from './json.ts';
-import type { ArtifactRecord, JobRecord, ModelRecord, NewArtifact, ScaleRecord } from './records.ts';
+import type { ArtifactRecord, EvaluationRecord, JobRecord, ModelRecord, NewArtifact, ScaleRecord } from './records.ts';
 
 export const MODEL_INCLUDE = {
   artifacts: { where: { kind: 'source' }, select: { id: true }, take: 1 },
 } satisfies Prisma.ModelInclude;
 export const JOB_INCLUDE = {
   artifacts: { orderBy: [{ scale: 'asc' }, { index: 'asc' }, { kind: 'asc' }, { id: 'asc' }] },
+  evaluation: true,
 } satisfies Prisma.JobInclude;
 
 export type ModelRow = Prisma.ModelGetPayload<{ include: typeof MODEL_INCLUDE }>;
 export type JobRow = Prisma.JobGetPayload<{ include: typeof JOB_INCLUDE }>;
 export type ScaleRow = Prisma.ScaleGetPayload<object>;
 export type ArtifactRow = Prisma.ArtifactGetPayload<object>;
+export type EvaluationRow = Prisma.EvaluationGetPayload<object>;
 
 const modelStateSchema = z.enum(MODEL_STATES);
 const jobStateSchema = z.enum(JOB_STATES);
@@ -75,6 +79,7 @@ export function toJobRecord(row: JobRow): JobRecord {
     webhook: fromNullableJson(webhookRequestSchema, row.webhook, 'jobs.webhook'),
     inputs: artifacts.filter(({ kind }) => isInputKind(kind)),
     outputs: artifacts.filter(({ kind }) => !isInputKind(kind)).sort(byStartScale),
+    evaluation: row.evaluation && toEvaluationRecord(row.evaluation),
     error: fromNullableJson(jobErrorSchema, row.error, 'jobs.error'),
     progress: fromNullableJson(progressSchema, row.progress, 'jobs.progress'),
     cancelRequested: row.cancelRequested,
@@ -113,11 +118,18 @@ export function toScaleRecord(row: ScaleRow): ScaleRecord {
     iterations: row.iterations,
     seconds: row.seconds,
     losses: fromJson(scaleSchema.shape.losses, row.losses, 'scales.losses'),
+    sifid: fromNullableJson(scaleSifidSchema, row.sifid, 'scales.sifid'),
     file: { key: row.fileKey, sha256: row.fileSha256, sizeBytes: Number(row.fileSizeBytes) },
     reconstructionArtifactId: row.reconstructionArtifactId,
     sampleArtifactId: row.sampleArtifactId,
     createdAt: row.createdAt,
   };
+}
+
+export function toEvaluationRecord(row: EvaluationRow): EvaluationRecord {
+  const { id, modelId, jobId, startScale, seed, createdAt, ...scores } = row;
+  const known = fromJson(evaluationScoresSchema, scores, 'evaluations');
+  return { id, modelId, jobId, startScale, seed: Number(seed), createdAt, ...known };
 }
 
 export function toArtifactRecord(row: ArtifactRow): ArtifactRecord {

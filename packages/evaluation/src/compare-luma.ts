@@ -1,11 +1,8 @@
 import { AppError, type RgbImage } from '@singan/domain';
+import { CHANNELS, levelOf, PEAK } from './pixel-levels.ts';
 
 /** Left out on each side, as in published comparisons of super-resolution: the border is made from less. */
 export const SHAVE_PX = 4;
-
-const CHANNELS = 3;
-const PEAK = 255;
-const HALF_RANGE = 127.5;
 
 /** Luma of BT.601 for channels in [0, 1], in levels: 16 is black, 235 white, as MATLAB's rgb2ycbcr has it, with which results are published. */
 const LUMA = { black: 16, red: 65.481, green: 128.553, blue: 24.966 } as const;
@@ -48,7 +45,7 @@ function lumaOf({ data }: RgbImage, pixel: number): number {
 
 /** A value in [-1, 1] as the level of a file, in [0, 1]. */
 function share(value: number): number {
-  return Math.min(PEAK, Math.max(0, Math.round((value + 1) * HALF_RANGE))) / PEAK;
+  return levelOf(value) / PEAK;
 }
 
 function requireComparable(picture: RgbImage, truth: RgbImage): void {

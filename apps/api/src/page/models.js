@@ -1,5 +1,6 @@
 import { getJson } from './api.js';
 import { element, emptyNote, picture, renderWhenChanged, stateBadge } from './dom.js';
+import { modelAnchor } from './model-view.js';
 import { ago, duration, plural, shortId } from './words.js';
 
 const newestScalePictures = new Map();
@@ -46,7 +47,7 @@ function modelCard({ model, image, failure, created }) {
     element(
       'div',
       { className: 'text' },
-      element('h3', {}, element('a', { href: model.links.self }, name)),
+      element('h3', {}, element('a', { href: modelAnchor(model.id) }, name)),
       element('p', {}, stateBadge(model.state), ` ${progressOf(model)}`),
       failure === null ? null : element('p', { className: 'failure' }, failure),
       element(

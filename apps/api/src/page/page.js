@@ -1,4 +1,5 @@
 import { getJson } from './api.js';
+import { renderModelView } from './model-view.js';
 import { renderModels } from './models.js';
 import { renderQueues, renderWorkers } from './queues.js';
 import { RunningJobs, renderWaiting } from './running.js';
@@ -58,6 +59,7 @@ async function refresh() {
   running.update(runningJobs.data, names);
   renderWaiting(byId('waiting'), waiting.data, names);
   await renderModels(byId('models'), models.data, samples.data, failed.data);
+  await renderModelView(byId('model'));
 }
 
 function showConnection(state, trouble) {
@@ -68,6 +70,10 @@ function showConnection(state, trouble) {
   byId('trouble').textContent = trouble ?? '';
 }
 
+window.addEventListener('hashchange', async () => {
+  await renderModelView(byId('model'));
+  byId('model').scrollIntoView({ block: 'nearest' });
+});
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) {
     lastCounts = '';

@@ -36,9 +36,16 @@ const JOB_NAMES = {
   edit: 'edit',
   animate: 'animation',
   'super-resolve': 'super-resolution',
+  evaluate: 'evaluation',
 };
 
 /** What a job does, as a noun. */
 export function jobName(kind) {
   return JOB_NAMES[kind] ?? kind;
+}
+
+/** Three significant digits; a dash for what was not measured. */
+export function significant(value) {
+  if (value === null || value === undefined) return '–';
+  return value >= 1000 ? String(Math.round(value)) : value.toPrecision(3);
 }

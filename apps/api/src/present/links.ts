@@ -8,6 +8,7 @@ export const links = {
   modelEdits: (id: string) => `/models/${id}/edits`,
   modelAnimations: (id: string) => `/models/${id}/animations`,
   modelSuperResolutions: (id: string) => `/models/${id}/super-resolutions`,
+  modelEvaluations: (id: string) => `/models/${id}/evaluations`,
   job: (id: string) => `/jobs/${id}`,
   jobCancel: (id: string) => `/jobs/${id}/cancel`,
   jobEvents: (id: string) => `/jobs/${id}/events`,

@@ -2,6 +2,7 @@ import type { Job } from '@singan/contracts';
 import { type Database, type JobRecord, jobPosition } from '@singan/database';
 import { links } from './links.ts';
 import { presentInput, presentOutput } from './present-artifact.ts';
+import { presentEvaluation } from './present-evaluation.ts';
 
 /** A job as callers see it; its place in the queue is asked for only while it waits. */
 export async function presentJob(database: Database, job: JobRecord): Promise<Job> {
@@ -20,6 +21,7 @@ export function toJob(job: JobRecord, position: number | null = null): Job {
     input,
     inputs: job.inputs.map(presentInput).filter((picture) => picture !== null),
     outputs: job.outputs.map(presentOutput).filter((output) => output !== null),
+    evaluation: job.evaluation && presentEvaluation(job.evaluation),
     error,
     progress,
     cancelRequested,

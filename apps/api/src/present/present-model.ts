@@ -29,6 +29,7 @@ export function presentModel(model: ModelRecord): Model {
       edits: links.modelEdits(id),
       animations: links.modelAnimations(id),
       superResolutions: links.modelSuperResolutions(id),
+      evaluations: links.modelEvaluations(id),
       image: links.artifactContent(model.sourceArtifactId),
       trainingJob: links.job(model.trainingJobId),
     },
@@ -36,7 +37,7 @@ export function presentModel(model: ModelRecord): Model {
 }
 
 export function presentScale(scale: ScaleRecord): Scale {
-  const { index, width, height, channels, noiseAmplitude, iterations, seconds, losses } = scale;
+  const { index, width, height, channels, noiseAmplitude, iterations, seconds, losses, sifid } = scale;
   return {
     index,
     width,
@@ -46,6 +47,7 @@ export function presentScale(scale: ScaleRecord): Scale {
     iterations,
     seconds,
     losses: [...losses],
+    sifid,
     links: {
       reconstruction: links.artifactContent(pictureOf(scale, scale.reconstructionArtifactId)),
       sample: links.artifactContent(pictureOf(scale, scale.sampleArtifactId)),

@@ -1,13 +1,13 @@
 import type { AnimateInput } from '@singan/contracts';
 import { AppError, type RgbImage, type Size } from '@singan/domain';
 import { encodeAnimation } from '@singan/imaging';
-import { animate, type GeneratorPyramid } from '@singan/singan';
+import { animate, superResolve } from '@singan/singan';
 import type { AnimateTask } from '../generation-task.ts';
 import type { EncodedPicture, TaskEnd } from '../protocol.ts';
 import { encodePicture } from './encode-picture.ts';
 import { requireModel } from './loaded-model.ts';
 import { type SheetPicture, sendSweepSheet } from './send-contact-sheet.ts';
-import type { TaskServices } from './task-services.ts';
+import type { LoadedModel, TaskServices } from './task-services.ts';
 import { StepMeter } from './task-steps.ts';
 
 /** Frames of each animation that the sheet of a sweep shows. */
@@ -45,7 +45,7 @@ export async function runAnimateTask(task: AnimateTask, services: TaskServices):
 
 interface FilmOptions {
   readonly task: AnimateTask;
-  readonly model: GeneratorPyramid;
+  readonly model: LoadedModel['model'];
   readonly startScale: number;
   readonly services: TaskServices;
   readonly meter: StepMeter;
@@ -54,8 +54,9 @@ interface FilmOptions {
 /** One animation on its way from the model to its file. */
 class Film {
   readonly #o: FilmOptions;
-  /** As many of the frames, evenly spread, as the sheet of a sweep shows. */
+  /** As many of the frames, evenly spread, as the sheet of a sweep shows; of the trained size. */
   readonly stills: RgbImage[] = [];
+  #size: Size | null = null;
 
   constructor(o: FilmOptions) {
     this.#o = o;
@@ -66,9 +67,8 @@ class Film {
     const { input, model } = this.#o.task;
     const { format, fps } = input;
     const bytes = await encodeAnimation(this.#frames(), { format, fps, gray: model.gray });
-    const [first] = this.stills;
-    if (first === undefined) throw new AppError('internal', 'expected an animation to have a frame');
-    return { bytes, contentType: CONTENT_TYPES[format], ...fileSize(first, format) };
+    if (this.#size === null) throw new AppError('internal', 'expected an animation to have a frame');
+    return { bytes, contentType: CONTENT_TYPES[format], ...fileSize(this.#size, format) };
   }
 
   async *#frames(): AsyncGenerator<RgbImage, void> {
@@ -80,10 +80,19 @@ class Film {
       const isNextStill = number >= Math.floor((this.stills.length * frames) / SHEET_FRAMES);
       if (isNextStill && this.stills.length < SHEET_FRAMES) this.stills.push(frame);
       number += 1;
-      yield frame;
+      const shown = this.#enlarged(frame);
+      this.#size ??= { width: shown.width, height: shown.height };
+      yield shown;
       const progress = meter.finishStep();
       if (progress !== null) await services.host.tell({ type: 'progress', progress });
     }
+  }
+
+  /** One seed, so one noise for all frames: with another for each, their texture would flicker. */
+  #enlarged(frame: RgbImage): RgbImage {
+    const { superResolution, seed } = this.#o.task.input;
+    if (superResolution === null) return frame;
+    return superResolve(this.#o.model, { image: frame, factor: superResolution.factor, seed });
   }
 }
 

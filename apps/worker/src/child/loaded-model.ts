@@ -1,9 +1,9 @@
-import { type GeneratorPyramid, loadModel } from '@singan/singan';
+import { loadModel, type TrainedModel } from '@singan/singan';
 import type { ModelOfTask } from '../generation-task.ts';
 import type { TaskServices } from './task-services.ts';
 
 /** The model of a task, from memory or from the host. The cache owns it. */
-export async function requireModel(o: ModelOfTask, { host, models }: TaskServices): Promise<GeneratorPyramid> {
+export async function requireModel(o: ModelOfTask, { host, models }: TaskServices): Promise<TrainedModel> {
   const cached = models.get(o.key);
   if (cached !== undefined) return cached.model;
   const { scales, variant } = await host.fetchModel();

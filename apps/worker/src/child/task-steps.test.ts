@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TaskEvent } from '../protocol.ts';
+import { Metrics } from './metrics.ts';
 import { ModelCache } from './model-cache.ts';
 import type { TaskServices } from './task-services.ts';
 import { runSteps, StepMeter } from './task-steps.ts';
@@ -19,7 +20,7 @@ function servicesWith(o: { stopAfter?: number } = {}) {
   const advance = (ms: number): void => {
     nowMs += ms;
   };
-  const services: TaskServices = { host, models: new ModelCache(0), nowMs: () => nowMs };
+  const services: TaskServices = { host, models: new ModelCache(0), metrics: new Metrics(), nowMs: () => nowMs };
   return { services, told, advance };
 }
 

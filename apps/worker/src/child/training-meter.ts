@@ -1,15 +1,5 @@
 import type { Progress, PyramidPlan } from '@singan/contracts';
-import { generatorFlops, type IterationSteps, iterationFlops } from '@singan/plan';
-
-/** Cost of one iteration of each scale: its own steps, and the random pictures drawn through all coarser scales. */
-function iterationCosts(plan: PyramidPlan, steps: IterationSteps): number[] {
-  let coarser = 0;
-  return plan.levels.map((level) => {
-    const cost = iterationFlops(level, steps) + steps.discriminatorSteps * coarser;
-    coarser += generatorFlops(level);
-    return cost;
-  });
-}
+import { type FlopsConfig, levelFlops } from '@singan/plan';
 
 /**
  * How far a training is, and how long it still takes. Scales differ a hundredfold in cost, so iterations are weighted by their flops;
@@ -21,9 +11,9 @@ export class TrainingMeter {
   readonly #nowMs: () => number;
   #begin: { readonly done: number; readonly atMs: number } | null = null;
 
-  constructor(plan: PyramidPlan, steps: IterationSteps, nowMs: () => number) {
+  constructor(plan: PyramidPlan, config: FlopsConfig, nowMs: () => number) {
     this.#plan = plan;
-    this.#costs = iterationCosts(plan, steps);
+    this.#costs = levelFlops(plan, config);
     this.#nowMs = nowMs;
   }
 

@@ -1,4 +1,5 @@
-import { type NewArtifact, recordLog, recordOutputs, recordProgress } from '@singan/database';
+import { type EvaluationScores, evaluateInputSchema } from '@singan/contracts';
+import { type NewArtifact, recordEvaluation, recordLog, recordOutputs, recordProgress } from '@singan/database';
 import { AppError } from '@singan/domain';
 import type { JobContext } from '../host/job-runner.ts';
 import { type AttemptKeys, attemptKeys, notesKey } from '../host/object-keys.ts';
@@ -14,6 +15,7 @@ export class GenerationRun {
   readonly #o: HandlerOptions;
   readonly #keys: AttemptKeys;
   readonly #outputs: NewArtifact[] = [];
+  #scores: EvaluationScores | null = null;
 
   constructor(context: JobContext, o: HandlerOptions) {
     this.#context = context;
@@ -31,6 +33,9 @@ export class GenerationRun {
         return this.#retrying(() => recordLog(this.#o.database, claim, event.level, event.message));
       case 'output':
         return this.#store(event);
+      case 'evaluated':
+        this.#scores = event.scores;
+        return;
       default:
         throw new AppError('internal', `expected no ${event.type} from a ${claim.job.kind} job`);
     }
@@ -38,6 +43,7 @@ export class GenerationRun {
 
   async recordOutputs(): Promise<void> {
     const { database, store } = this.#o;
+    if (this.#scores !== null) await this.#recordScores(this.#scores);
     const unnamed = await this.#retrying(() => recordOutputs(database, this.#context.claim, this.#outputs));
     // Checkpoints of a retraining are among them, and each has its notes.
     await store.delete(unnamed.flatMap((key) => [key, notesKey(key)]));
@@ -50,6 +56,13 @@ export class GenerationRun {
     await this.#o.store.delete(keys).catch((error: unknown) => {
       this.#context.logger.warn({ err: error }, 'outputs.clean_up_failed');
     });
+  }
+
+  async #recordScores(scores: EvaluationScores): Promise<void> {
+    const { claim } = this.#context;
+    const { startScale, seed } = evaluateInputSchema.parse(claim.job.input);
+    const evaluation = { id: this.#o.ids('evl'), startScale, seed, scores };
+    await this.#retrying(() => recordEvaluation(this.#o.database, claim, evaluation));
   }
 
   async #store({ type: _, picture, ...facts }: OutputReady): Promise<void> {

@@ -3,6 +3,7 @@ import { createGenerationHandler } from './generate.ts';
 import type { HandlerOptions } from './handler-options.ts';
 import { prepareAnimation } from './prepare-animation.ts';
 import { prepareBlend } from './prepare-blend.ts';
+import { prepareEvaluation } from './prepare-evaluation.ts';
 import { preparePainting } from './prepare-painting.ts';
 import { prepareSamples } from './prepare-samples.ts';
 import { prepareSuperResolution } from './prepare-super-resolution.ts';
@@ -18,5 +19,6 @@ export function createJobHandlers(o: HandlerOptions): JobHandlers {
     edit: createGenerationHandler(o, prepareBlend),
     animate: createGenerationHandler(o, prepareAnimation),
     'super-resolve': createGenerationHandler(o, prepareSuperResolution),
+    evaluate: createGenerationHandler(o, prepareEvaluation),
   };
 }

@@ -6,8 +6,10 @@ import { type Consumer, startConsumer } from '@singan/queue';
 import { createJobHandlers } from '../handlers/job-handlers.ts';
 import { purge } from '../handlers/maintenance.ts';
 import { attemptDelivery } from '../handlers/webhook.ts';
+import type { EngineSettings } from '../protocol.ts';
 import { type ChildSource, freshChildren } from './child-source.ts';
 import { startDispatch } from './dispatch.ts';
+import { readEngineSettings } from './engine-settings.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { runJob } from './job-runner.ts';
 import { StandbyChild } from './standby-child.ts';
@@ -25,9 +27,9 @@ export interface Worker {
   close(): Promise<void>;
 }
 
-/** Starts to consume the queues of the configured roles. */
+/** Starts to consume the queues of the configured roles. @throws AppError `config.invalid` for weights that cannot be read */
 export async function startWorker(o: WorkerDependencies): Promise<Worker> {
-  const running = new RunningWorker(o);
+  const running = new RunningWorker(o, await readEngineSettings(o.config));
   await o.listener.ready;
   running.start();
   return running;
@@ -38,13 +40,15 @@ type Closer = () => Promise<void>;
 class RunningWorker implements Worker {
   readonly id: string;
   readonly #o: WorkerDependencies;
+  readonly #engine: EngineSettings;
   readonly #shutdown = new AbortController();
   readonly #heartbeat: Heartbeat;
   readonly #consumers: Consumer[] = [];
   readonly #others: Closer[] = [];
 
-  constructor(o: WorkerDependencies) {
+  constructor(o: WorkerDependencies, engine: EngineSettings) {
     this.#o = o;
+    this.#engine = engine;
     this.id = o.ids('wrk');
     const { database, logger, clock, config } = o;
     const startedAt = clock.now();
@@ -71,11 +75,11 @@ class RunningWorker implements Worker {
   }
 
   #startTraining(): void {
-    this.#consumeJobs('training', freshChildren(this.#o.config.engine));
+    this.#consumeJobs('training', freshChildren(this.#engine));
   }
 
   #startGeneration(): void {
-    const standby = new StandbyChild(this.#o.config.engine);
+    const standby = new StandbyChild(this.#engine);
     standby.current.engine.then(
       (engine) => this.#heartbeat.setEngine(engine),
       (error: unknown) => this.#o.logger.error({ err: error }, 'engine.failed'),

@@ -85,22 +85,23 @@ export class TestServices {
   }
 
   /** A worker in this process (its children are processes of their own). A checkpoint follows every iteration. */
-  async startWorker(o: { onLog?: (line: LogLine) => void } = {}): Promise<Worker> {
-    const loaded = loadConfig(this.environment);
+  async startWorker(o: { onLog?: (line: LogLine) => void; environment?: object } = {}): Promise<Worker> {
+    const loaded = loadConfig({ ...this.environment, ...o.environment });
     const config: Config = { ...loaded, worker: { ...loaded.worker, checkpointIntervalMs: 0 } };
     const logger = pino({ level: 'info' }, { write: (line) => o.onLog?.(JSON.parse(line)) });
     const queues = createQueues({ redisUrl: config.redis.url, logger });
     const webhookAgent = createWebhookAgent({ allowPrivate: true, clock: systemClock });
     const { database, listener, store, ids } = this;
     const services = { database, listener, store, ids, queues, webhookAgent };
-    const worker = await startWorker({ config, ...services, clock: systemClock, random: Math.random, logger });
-    return {
-      id: worker.id,
-      close: async () => {
-        await worker.close();
-        await Promise.all([queues.close(), webhookAgent.close()]);
-      },
-    };
+    const closeOwn = () => Promise.all([queues.close(), webhookAgent.close()]);
+    try {
+      const worker = await startWorker({ config, ...services, clock: systemClock, random: Math.random, logger });
+      const close = () => worker.close().then(closeOwn);
+      return { id: worker.id, close: async () => void (await close()) };
+    } catch (error) {
+      await closeOwn();
+      throw error;
+    }
   }
 
   async createModel(

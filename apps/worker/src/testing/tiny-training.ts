@@ -1,4 +1,4 @@
-import type { PyramidPlan, TrainingConfig } from '@singan/contracts';
+import type { PyramidPlan, TrainingConfig, TrainingConfigInput } from '@singan/contracts';
 import type { Size } from '@singan/domain';
 import { planPyramid, resolveTrainingConfig } from '@singan/plan';
 import { hillsPicture } from '@singan/testkit';
@@ -16,10 +16,14 @@ export interface TinyTraining {
   readonly plan: PyramidPlan;
 }
 
-export async function tinyTraining(iterations: number, size: Size = TINY_SIZE): Promise<TinyTraining> {
+export async function tinyTraining(
+  iterations: number,
+  size: Size = TINY_SIZE,
+  overrides: TrainingConfigInput = {},
+): Promise<TinyTraining> {
   const nets = { baseChannels: 4, maxChannels: 4, discriminatorSteps: 1, generatorSteps: 1 };
   const sides = { maxSize: Math.max(size.width, size.height), minSize: 16 };
-  const config = resolveTrainingConfig({ ...sides, iterations, ...nets }, () => 7);
+  const config = resolveTrainingConfig({ ...sides, iterations, ...nets, ...overrides }, () => 7);
   const source = await hillsPicture({ ...size, seed: 3 });
   return { source, size, config, plan: planPyramid(size, config) };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TrainingConfig, WebhookRequest } from '@singan/contracts';
+import type { EvaluationScores, TrainingConfig, WebhookRequest } from '@singan/contracts';
 import { createIdFactory, systemClock } from '@singan/domain';
 import pg from 'pg';
 import { applyMigrations } from '../apply-migrations.ts';
@@ -14,9 +14,13 @@ export const WORKER_ID = newId('wrk');
 const SHA256 = 'a'.repeat(64);
 export const SAMPLE_INPUT = { count: 1, startScale: 0, startScales: [0], format: 'png', seed: 7 };
 
+/** What the scores of these tests are made with. */
+const METRICS = { version: 3, weights: 'test', inputRange: [0, 1] as [number, number] };
+
 const CONFIG: TrainingConfig = {
   preset: 'quick',
   purpose: 'general',
+  scheme: 'sequential',
   maxSize: 40,
   minSize: 16,
   pyramid: { rule: 'paper' },
@@ -27,7 +31,10 @@ const CONFIG: TrainingConfig = {
   baseChannels: 4,
   maxChannels: 4,
   learningRate: 0.0005,
+  normalization: 'batch',
+  activation: 'leakyRelu',
   padding: 'zero',
+  loss: 'wgan-gp',
   reconstructionWeight: 10,
   gradientPenaltyWeight: 0.1,
   noiseAmplitudeFactor: 0.1,
@@ -118,11 +125,29 @@ export function newScale(modelId: string, index: number): NewScale {
     iterations: 6,
     seconds: 1.5,
     losses: [{ iteration: 1, ...losses, reconstruction: 5 }],
+    sifid: {
+      ...METRICS,
+      reconstruction: { conv2d_2b: 0.125, conv2d_4a: null },
+      sample: { conv2d_2b: 1.5, conv2d_4a: null },
+    },
     file: { key: `models/${modelId}/${randomUUID()}.safetensors`, sha256: SHA256, sizeBytes: 99 },
     artifacts: [
       newArtifact(modelId, { kind: 'reconstruction', scale: index }),
       newArtifact(modelId, { kind: 'scale-sample', scale: index }),
     ],
+  };
+}
+
+/** Scores of two samples; what is to be missing is given as null. */
+export function newScores(changes: Partial<EvaluationScores> = {}): EvaluationScores {
+  const spread = { mean: 1.5, median: 1.5, std: 0.5, values: [1, 2] };
+  return {
+    ...METRICS,
+    sifid: { conv2d_2b: spread, conv2d_4a: spread },
+    diversity: 0.25,
+    copyScore: { mean: 0.25, median: 0.25, std: 0.25, values: [0, 0.5] },
+    samples: 2,
+    ...changes,
   };
 }
 
