@@ -1,7 +1,7 @@
 """One whole training iteration in PyTorch, as the peer of `bench -- peer`: 3 discriminator steps with gradient penalty, 3 generator steps.
 
-Speaks JSON lines: first argument {"height", "width", "channels", "threads"}; then for each line on stdin one iteration is run and
-{"seconds"} printed. Written to PyTorch's advantage where the method leaves a choice: no graph for the fake of a discriminator step,
+Speaks JSON lines: first argument {"height", "width", "channels", "threads"}; then for each line on stdin, a number, so many iterations are
+run and their {"seconds"} printed. Written to PyTorch's advantage where the method leaves a choice: no graph for the fake of a discriminator step,
 no gradients of D's weights in a generator step, no biases before batch norm.
 """
 import json
@@ -69,7 +69,8 @@ def iteration():
 
 
 print(json.dumps({"version": torch.__version__, "isa": torch.backends.cpu.get_cpu_capability()}), flush=True)
-for _ in sys.stdin:
+for count in sys.stdin:
     start = time.perf_counter()
-    iteration()
+    for _ in range(int(count)):
+        iteration()
     print(json.dumps({"seconds": time.perf_counter() - start}), flush=True)

@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util';
+import { NORMALIZATIONS, type Normalization } from '@singan/contracts';
 import type { EngineChoice, EngineOptions } from '@singan/engine';
+import { readCount } from './read-count.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface BenchArguments {
   readonly height: number;
@@ -7,6 +10,10 @@ export interface BenchArguments {
   readonly channels: number;
   readonly iterations: number;
   readonly engine: EngineChoice;
+  /** Of the hidden layers of both nets, in training. */
+  readonly normalization: Normalization;
+  /** Also the time by kernel. */
+  readonly isProfiled: boolean;
   readonly isJson: boolean;
   /** False: the size is the benchmark's default. */
   readonly isSizeGiven: boolean;
@@ -24,6 +31,8 @@ const OPTIONS = {
   channels: { type: 'string' },
   iterations: { type: 'string' },
   engine: { type: 'string' },
+  normalization: { type: 'string' },
+  profile: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -34,9 +43,6 @@ export interface BenchDefaults {
   readonly iterations: number;
   readonly engine: EngineChoice;
 }
-
-/** A command line that cannot be followed; its message is meant for the user. */
-export class UsageError extends Error {}
 
 /**
  * Reads the flags of a benchmark.
@@ -53,6 +59,8 @@ export function readBenchArguments(args: readonly string[], defaults: BenchDefau
     channels: readCount('channels', values.channels, { fallback: defaults.channels, max: 1024 }),
     iterations: readCount('iterations', values.iterations, { fallback: defaults.iterations, max: 100_000 }),
     engine: (values.engine as EngineChoice | undefined) ?? defaults.engine,
+    normalization: readNormalization(values.normalization ?? 'batch'),
+    isProfiled: values.profile,
     isJson: values.json,
     isSizeGiven: values.size !== undefined,
   };
@@ -73,10 +81,8 @@ function readSize(text: string): [number, number] {
   return [height, width];
 }
 
-function readCount(name: string, text: string | undefined, o: { fallback: number; max: number }): number {
-  if (text === undefined) return o.fallback;
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (value < 1 || value > o.max)
-    throw new UsageError(`--${name}: expected a whole number from 1 to ${o.max}, got "${text}"`);
-  return value;
+function readNormalization(text: string): Normalization {
+  const normalization = NORMALIZATIONS.find((one) => one === text);
+  if (normalization) return normalization;
+  throw new UsageError(`--normalization: expected one of ${NORMALIZATIONS.join(', ')}, got "${text}"`);
 }

@@ -8,6 +8,7 @@ export interface PeerMeasurement extends Omit<EngineInfo, 'device'> {
   readonly size: string;
   readonly channels: number;
   readonly rounds: number;
+  readonly iterationsPerRound: number;
   readonly peer: string;
   readonly peerIsa: string;
   readonly secondsPerIteration: Spread;
@@ -16,8 +17,11 @@ export interface PeerMeasurement extends Omit<EngineInfo, 'device'> {
   readonly ratio: Spread;
 }
 
+/** A round lasts about this long: what one side leaves in the caches and its waiting threads must not count against the other. */
+const ROUND_SECONDS = 0.5;
+
 /** Sizes of a training at 250 px from its coarsest scale to its finest. */
-const SIZES = [
+const SIZES: readonly Pick<BenchArguments, 'height' | 'width' | 'channels'>[] = [
   { height: 25, width: 33, channels: 32 },
   { height: 60, width: 80, channels: 32 },
   { height: 100, width: 133, channels: 64 },
@@ -36,20 +40,24 @@ export async function benchAgainstPeer(o: BenchArguments, environment: BenchEnvi
 }
 
 async function compare(o: BenchArguments, { engine: options, peerPython }: BenchEnvironment): Promise<PeerMeasurement> {
-  const ours = await TrainingIteration.start(o, options);
+  const ours = await TrainingIteration.start({ ...o, normalization: 'batch' }, options);
   const { engine, isa, threads } = ours.engine;
   const peer = await Peer.start({ ...o, python: peerPython, threads });
   try {
+    const [warm = 0] = await measure(() => ours.run(), { count: 1 });
+    const perRound = Math.max(1, Math.ceil(ROUND_SECONDS / warm));
     const peerSeconds: number[] = [];
     const between = async () => {
-      peerSeconds.push(await peer.runIteration());
+      peerSeconds.push((await peer.run(perRound)) / perRound);
     };
-    const seconds = await measure((run) => ours.run(run), { count: o.iterations, between });
+    const rounds = await measure(() => ours.run(perRound), { count: o.iterations, warmUpSeconds: 0, between });
+    const seconds = rounds.map((round) => round / perRound);
     const measured = peerSeconds.slice(-o.iterations);
     return {
       size: `${o.height}x${o.width}`,
       channels: o.channels,
       rounds: o.iterations,
+      iterationsPerRound: perRound,
       engine,
       isa,
       threads,

@@ -37,9 +37,9 @@ export class Peer {
     return new Peer(child, lines, JSON.parse(first.value));
   }
 
-  /** Runs one iteration; resolves to its seconds as the peer took them. */
-  async runIteration(): Promise<number> {
-    this.#child.stdin.write('\n');
+  /** Runs iterations; resolves to their seconds as the peer took them. */
+  async run(count: number): Promise<number> {
+    this.#child.stdin.write(`${count}\n`);
     const line = await this.#lines.next();
     if (line.done) throw new Error('the peer ended');
     return (JSON.parse(line.value) as { seconds: number }).seconds;

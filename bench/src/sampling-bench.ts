@@ -22,7 +22,7 @@ export async function benchSampling(o: BenchArguments, environment: BenchEnviron
   const maxChannels = Math.max(128, o.channels);
   const config = resolveTrainingConfig({ preset: 'paper', maxSize, baseChannels: o.channels, maxChannels }, () => SEED);
   const plan = planPyramid({ width: o.width, height: o.height }, config);
-  const model = untrainedModel(plan.levels);
+  const model = untrainedModel(plan.levels, config);
   const seconds = await measure(async (run) => sampleImage(model, { seed: SEED, index: run }), { count: o.iterations });
   model.dispose();
   const secondsPerSample = spreadOf(seconds);
@@ -42,7 +42,10 @@ export async function benchSampling(o: BenchArguments, environment: BenchEnviron
 }
 
 /** Initial weights: sampling costs the same before and after training. */
-function untrainedModel(levels: ReturnType<typeof planPyramid>['levels']): GeneratorPyramid {
+function untrainedModel(
+  levels: ReturnType<typeof planPyramid>['levels'],
+  { padding, normalization, activation, loss }: ReturnType<typeof resolveTrainingConfig>,
+): GeneratorPyramid {
   const model = new GeneratorPyramid();
   for (const [scale, level] of levels.entries()) {
     const arrays = startArrays({ seed: SEED, scale, level, before: null });
@@ -57,7 +60,10 @@ function untrainedModel(levels: ReturnType<typeof planPyramid>['levels']): Gener
       height,
       channels,
       noiseAmplitude: 0.1,
-      padding: 'zero',
+      padding,
+      normalization,
+      activation,
+      loss,
       colours: 0,
       arrays,
     });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readBenchArguments, UsageError } from './arguments.ts';
+import { readBenchArguments } from './arguments.ts';
 import { measure, spreadOf } from './spread.ts';
 import { table } from './table.ts';
+import { UsageError } from './usage-error.ts';
 
 const DEFAULTS = { size: '60x80', channels: 32, iterations: 5, engine: 'auto' } as const;
 

@@ -1,3 +1,4 @@
+import type { Normalization } from '@singan/contracts';
 import { type EngineChoice, type EngineInfo, type EngineOptions, startEngine } from '@singan/engine';
 import {
   composeInput,
@@ -14,6 +15,7 @@ const STEPS = 3;
 const SEED = 1;
 
 interface IterationOptions {
+  readonly normalization: Normalization;
   readonly height: number;
   readonly width: number;
   readonly channels: number;
@@ -27,6 +29,8 @@ export class TrainingIteration {
   readonly engine: EngineInfo;
   readonly #pair: NetPair;
   readonly #images: Images;
+  /** Begun so far. */
+  #iterations = 0;
 
   private constructor(engine: EngineInfo, pair: NetPair, images: Images) {
     this.engine = engine;
@@ -37,18 +41,19 @@ export class TrainingIteration {
   static async start(o: IterationOptions, options: EngineOptions): Promise<TrainingIteration> {
     const engine = await startEngine(o.engine, options);
     const level = { height: o.height, width: o.width, channels: o.channels, iterations: 1 };
-    const pair = createNetPair(startArrays({ seed: SEED, scale: 1, level, before: null }), null);
+    const { normalization } = o;
+    const arrays = startArrays({ seed: SEED, scale: 1, level, before: null, normalization });
+    const pair = createNetPair(arrays, null, { normalization, activation: 'leakyRelu' });
     return new TrainingIteration(engine, pair, drawImages(o));
   }
 
-  /**
-   * Runs one iteration to its end: its losses are read back.
-   * @param iteration counts from 1
-   */
-  async run(iteration: number): Promise<void> {
-    const losses = tf.tidy(() => tf.stack(this.#runSteps(iteration)));
-    await losses.data();
-    losses.dispose();
+  /** Runs iterations, each to its end: its losses are read back. */
+  async run(count = 1): Promise<void> {
+    for (let left = count; left > 0; left--) {
+      const losses = tf.tidy(() => tf.stack(this.#runSteps()));
+      await losses.data();
+      losses.dispose();
+    }
   }
 
   dispose(): void {
@@ -56,14 +61,15 @@ export class TrainingIteration {
     tf.dispose(Object.values(this.#images));
   }
 
-  #runSteps(iteration: number): tf.Scalar[] {
+  #runSteps(): tf.Scalar[] {
+    const before = this.#iterations++;
     const { real, noise, previous } = this.#images;
     const input = composeInput({ noise, noiseAmplitude: 0.1, previous });
     const steps = Array.from({ length: STEPS }, (_, index) => ({
       real,
       input,
       learningRate: 5e-4,
-      step: (iteration - 1) * STEPS + index + 1,
+      step: before * STEPS + index + 1,
     }));
     const penalty = { mix: 0.5, gradientPenaltyWeight: 0.1 };
     const reconstruction = { reconstructionInput: input, reconstructionWeight: 10 };
