@@ -123,6 +123,16 @@ describe('animations', () => {
     expect({ pages, delay }).toEqual({ pages: 5, delay: [50, 50, 50, 50, 50] });
   });
 
+  it('have larger frames on request', async () => {
+    const request = (seed: number) => ({ seed, frames: 3, superResolution: { factor: 1.5 } });
+    const job = await expectSeeded(model.links.animations, request);
+    expect(outputOf(job, 'animation')).toMatchObject({ width: 132, height: 45, frames: 3 });
+    const { width, pageHeight, pages } = await sharp(await calls.download(outputOf(job, 'animation')), {
+      animated: true,
+    }).metadata();
+    expect({ width, pageHeight, pages }).toEqual({ width: 132, pageHeight: 45, pages: 3 });
+  });
+
   it('that would be too large are refused', async () => {
     const response = await calls.post(model.links.animations, { frames: 1_000_000 });
     expect(response.status).toBe(422);
@@ -149,5 +159,30 @@ describe('super-resolutions', () => {
     const response = await calls.post(model.links.superResolutions, { factor: 2 });
     expect(response.status).toBe(409);
     expect(await response.json()).toMatchObject({ code: 'model.wrong_purpose' });
+  });
+});
+
+describe('a gray picture of 16 bit with alpha', () => {
+  it('is told as what it is, and makes gray pictures in every task', async () => {
+    const gray = await sharp(picture).ensureAlpha(0.5).toColourspace('grey16').png().toBuffer();
+    const trained = await calls.train(gray, { ...TINY, purpose: 'super-resolution', superResolutionFactor: 2 });
+    const source = { width: 88, height: 30, channels: 2, bitDepth: 16, colourSpace: 'grey16', alpha: 'white' };
+    expect(trained).toMatchObject({ gray: true, source });
+    const { links } = trained;
+    const { image, mask } = await compositeFiles();
+    const jobs = [
+      await calls.run(links.samples, { count: 1 }),
+      await calls.run(links.paintings, formOf({}, { image })),
+      await calls.run(links.harmonizations, formOf({}, { image, mask })),
+      await calls.run(links.edits, formOf({}, { image, mask })),
+      await calls.run(links.superResolutions, { factor: 1.5 }),
+    ];
+    expect(jobs[1]?.input.adjustments).toEqual(['image turned to gray, as the training image is']);
+    for (const output of jobs.flatMap(({ outputs }) => outputs)) {
+      expect(await sharp(await calls.download(output)).metadata()).toMatchObject({ space: 'b-w', channels: 1 });
+    }
+    const moving = await calls.run(links.animations, { frames: 2, format: 'gif' });
+    const pixels = await rgbOf(await calls.download(outputOf(moving, 'animation')));
+    expect(pixels.filter((value, n) => value !== pixels[n - (n % 3)])).toHaveLength(0);
   });
 });

@@ -13,6 +13,7 @@ import securityHeaders from './plugins/security-headers.ts';
 import shutdown from './plugins/shutdown.ts';
 import { artifactRoutes } from './routes/artifacts/artifact.routes.ts';
 import { artifactContentRoute } from './routes/artifacts/artifact-content.route.ts';
+import { evaluationRoutes } from './routes/evaluations/evaluation.routes.ts';
 import { healthRoutes } from './routes/health/health.routes.ts';
 import { jobRoutes } from './routes/jobs/job.routes.ts';
 import { jobEventsRoute } from './routes/jobs/job-events.route.ts';
@@ -67,6 +68,7 @@ async function registerRoutes(app: FastifyInstance, dependencies: ApiDependencie
   await app.register(createModelRoute, uploadOptions);
   await app.register(modelRoutes, dependencies);
   await app.register(createSamplesRoute, dependencies);
+  await app.register(evaluationRoutes, dependencies);
   await app.register(animationRoute, dependencies);
   await app.register(manipulationRoutes, uploadOptions);
   await app.register(jobRoutes, dependencies);

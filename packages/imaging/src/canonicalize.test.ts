@@ -53,6 +53,18 @@ describe('an upload that can be decoded', () => {
   });
 
   it.each([
+    ['half transparent', () => plain({ r: 200, g: 0, b: 0, alpha: 0.5 }), true],
+    ['nearly opaque', () => plain({ r: 200, g: 0, b: 0, alpha: 0.99 }), true],
+    ['opaque with alpha', () => plain({ r: 200, g: 0, b: 0, alpha: 1 }), false],
+    ['opaque with alpha of 16 bit', () => plain({ r: 200, g: 0, b: 0, alpha: 1 }).toColourspace('rgb16'), false],
+    ['half transparent of 16 bit', () => plain({ r: 2, g: 0, b: 0, alpha: 0.5 }).toColourspace('rgb16'), true],
+    ['half transparent gray', () => plain({ r: 9, g: 9, b: 9, alpha: 0.5 }).toColourspace('b-w'), true],
+    ['without alpha', () => plain({ r: 200, g: 0, b: 0 }), false],
+  ] as const)('is told to be transparent or not: %s', async (_, picture, transparent) => {
+    expect(await canonical('maybe-transparent.png', await picture().png().toBuffer())).toMatchObject({ transparent });
+  });
+
+  it.each([
     ['gray', () => plain({ r: 90, g: 90, b: 90 }).toColourspace('b-w'), { channels: 1, alpha: false, bitDepth: 8 }],
     [
       'gray and alpha',

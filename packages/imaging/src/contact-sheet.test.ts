@@ -5,6 +5,7 @@ import { contactSheet } from './index.ts';
 
 const red = await plain({ r: 255, g: 0, b: 0 }, 10, 6).png().toBuffer();
 const blue = await plain({ r: 0, g: 0, b: 255 }, 300, 100).png().toBuffer();
+const tall = await plain({ r: 0, g: 0, b: 255 }, 20, 100).png().toBuffer();
 
 async function pixelsOf(png: Buffer) {
   const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
@@ -31,8 +32,8 @@ describe('a contact sheet', () => {
         options,
       ),
     );
-    expect([sheet.width, sheet.height]).toEqual([2 * 64 + 4, 2 * 84 + 4]);
-    // Red twice 10x6 times 6 x 6; blue fitted to 60x20.
+    // Red twice 10x6 times 6 x 6; blue fitted to 60x20. A cell is as high as the highest of them, and its label.
+    expect([sheet.width, sheet.height]).toEqual([2 * 64 + 4, 2 * (20 + 36 + 4) + 4]);
     expect(sheet.count('255,0,0')).toBe(2 * 60 * 36);
     expect(sheet.count('0,0,255')).toBe(60 * 20);
     expect(sheet.at(4, 24)).toBe('255,0,0');
@@ -69,12 +70,37 @@ describe('a contact sheet', () => {
     const options = { cellPx: 60, gapPx: 4, columns: 1, rowLabels: ['I', 'II'] };
     const sheet = await pixelsOf(await contactSheet([{ image: red }, { image: red }], options));
     // Two glyphs of five pixels and one between them, doubled, are 22 px wide; with its gap the margin is 26 px.
-    expect([sheet.width, sheet.height]).toEqual([26 + 64 + 4, 2 * 64 + 4]);
+    expect([sheet.width, sheet.height]).toEqual([26 + 64 + 4, 2 * 40 + 4]);
     const inkOfI = 11 * 4;
-    expect(sheet.count('32,32,32', 0, 64)).toBe(inkOfI);
-    expect(sheet.count('32,32,32', 64)).toBe(2 * inkOfI);
+    expect(sheet.count('32,32,32', 0, 40)).toBe(inkOfI);
+    expect(sheet.count('32,32,32', 40)).toBe(2 * inkOfI);
     expect(sheet.at(26 + 4, 4)).toBe('255,0,0');
-    expect(sheet.at(26 + 4, 68)).toBe('255,0,0');
+    expect(sheet.at(26 + 4, 44)).toBe('255,0,0');
+  });
+
+  it.each([
+    ['wide', blue],
+    ['small', red],
+    ['tall', tall],
+  ])('writes the label of a row at half the height of a %s picture', async (_, image) => {
+    const options = { cellPx: 60, gapPx: 4, columns: 1, rowLabels: ['H', 'H'] };
+    const sheet = await pixelsOf(await contactSheet([{ image }, { image }], options));
+    const rowsOf = (colours: readonly string[]): number[] =>
+      Array.from({ length: sheet.height }, (_row, y) => y).filter((y) =>
+        colours.some((c) => sheet.count(c, y, y + 1) > 0),
+      );
+    const centre = (rows: readonly number[]): number => rows.reduce((sum, y) => sum + y, 0) / rows.length;
+    const [picture, ink] = [rowsOf(['255,0,0', '0,0,255']), rowsOf(['32,32,32'])];
+    expect(ink).toHaveLength(2 * 14);
+    const isFirstRow = (y: number) => y < sheet.height / 2;
+    expect(Math.abs(centre(ink.filter(isFirstRow)) - centre(picture.filter(isFirstRow)))).toBeLessThanOrEqual(0.5);
+    expect(Math.abs(centre(ink) - centre(picture))).toBeLessThanOrEqual(0.5);
+  });
+
+  it('gives narrow pictures the room of their labels', async () => {
+    const narrow = await plain({ r: 0, g: 0, b: 255 }, 10, 160).png().toBuffer();
+    const sheet = await pixelsOf(await contactSheet([{ label: 'UNMASKED', image: narrow }], { cellPx: 160, gapPx: 4 }));
+    expect(sheet.width).toBe(8 * 6 - 1 + 2 * 4);
   });
 
   it('needs a label for every row, if for any', async () => {

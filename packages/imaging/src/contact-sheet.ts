@@ -1,3 +1,4 @@
+import type { Size } from '@singan/domain';
 import sharp from 'sharp';
 import { GLYPH_HEIGHT, textWidth } from './bitmap-font.ts';
 import { type ByteImage, placeImage, placeText, whiteCanvas } from './canvas.ts';
@@ -24,14 +25,24 @@ const DEFAULT_CELL_PX = 192;
 const DEFAULT_GAP_PX = 8;
 const LARGE_TEXT = 2;
 const SMALL_TEXT = 1;
-const LABEL_HEIGHT_PX = GLYPH_HEIGHT * LARGE_TEXT + 6;
+const TEXT_HEIGHT_PX = GLYPH_HEIGHT * LARGE_TEXT;
+/** With the space below it. */
+const LABEL_HEIGHT_PX = TEXT_HEIGHT_PX + 6;
+
+/** A picture in the pixels that it is shown with, each as a square of `factor` pixels. */
+interface Tile {
+  readonly label: string;
+  readonly image: ByteImage;
+  readonly factor: number;
+}
 
 /** Where everything goes, px. */
 interface Layout {
   readonly columns: number;
   readonly rows: number;
-  readonly cellPx: number;
   readonly gapPx: number;
+  /** Size of all cells: of the widest and of the tallest tile, so that wide pictures stand close together and beside their labels. */
+  readonly cell: Size;
   /** Space for the labels of the rows, with its gap; 0 without any. */
   readonly marginPx: number;
   /** Space for the labels of the pictures; 0 without any. */
@@ -46,21 +57,23 @@ export async function contactSheet(
   images: readonly ContactSheetImage[],
   options: ContactSheetOptions = {},
 ): Promise<Buffer> {
-  const layout = layOut(images, options);
-  const { columns, rows, cellPx, gapPx, marginPx, labelPx } = layout;
-  const stepX = cellPx + gapPx;
-  const stepY = labelPx + cellPx + gapPx;
+  if (images.length === 0) throw new Error('a contact sheet needs at least one picture');
+  const { cellPx = DEFAULT_CELL_PX, rowLabels = [] } = options;
+  const tiles = await Promise.all(images.map((image) => fitTile(image, cellPx)));
+  const layout = layOut(tiles, options);
+  const { columns, rows, cell, gapPx, marginPx, labelPx } = layout;
+  const stepX = cell.width + gapPx;
+  const stepY = labelPx + cell.height + gapPx;
   const canvas = whiteCanvas(marginPx + columns * stepX + gapPx, rows * stepY + gapPx);
-  for (const [row, label] of (options.rowLabels ?? []).entries()) {
-    const middle = labelPx + Math.floor((cellPx - LABEL_HEIGHT_PX) / 2);
-    placeLabel(canvas, label, { x: gapPx, y: gapPx + row * stepY + Math.max(0, middle), widthPx: marginPx - gapPx });
+  const middle = labelPx + Math.max(0, Math.floor((cell.height - TEXT_HEIGHT_PX) / 2));
+  for (const [row, label] of rowLabels.entries()) {
+    placeLabel(canvas, label, { x: gapPx, y: gapPx + row * stepY + middle, widthPx: marginPx - gapPx });
   }
-  for (const [index, { label = '', image }] of images.entries()) {
+  for (const [index, { label, image, factor }] of tiles.entries()) {
     const x = marginPx + gapPx + (index % columns) * stepX;
     const y = gapPx + Math.floor(index / columns) * stepY;
-    placeLabel(canvas, label, { x, y, widthPx: cellPx });
-    const fitted = await fitImage(image, cellPx);
-    placeImage(canvas, fitted, { x, y: y + labelPx, factor: enlargement(fitted, cellPx) });
+    placeLabel(canvas, label, { x, y, widthPx: cell.width });
+    placeImage(canvas, image, { x, y: y + labelPx, factor });
   }
   const { data, width, height } = canvas;
   return sharp(data, { raw: { width, height, channels: 3 } })
@@ -68,24 +81,31 @@ export async function contactSheet(
     .toBuffer();
 }
 
-function layOut(images: readonly ContactSheetImage[], options: ContactSheetOptions): Layout {
-  if (images.length === 0) throw new Error('a contact sheet needs at least one picture');
+function layOut(tiles: readonly Tile[], options: ContactSheetOptions): Layout {
   const { cellPx = DEFAULT_CELL_PX, gapPx = DEFAULT_GAP_PX, rowLabels = [] } = options;
-  const columns = Math.min(images.length, options.columns ?? Math.ceil(Math.sqrt(images.length)));
-  const rows = Math.ceil(images.length / columns);
+  const columns = Math.min(tiles.length, options.columns ?? Math.ceil(Math.sqrt(tiles.length)));
+  const rows = Math.ceil(tiles.length / columns);
   if (rowLabels.length > 0 && rowLabels.length !== rows) {
     throw new Error(`expected a label for each of ${rows} rows, got ${rowLabels.length}`);
   }
   const widest = Math.min(cellPx, LARGE_TEXT * Math.max(0, ...rowLabels.map(textWidth)));
-  const hasLabels = images.some(({ label = '' }) => label !== '');
+  const hasLabels = tiles.some(({ label }) => label !== '');
   return {
     columns,
     rows,
-    cellPx,
     gapPx,
+    cell: cellSize(tiles, cellPx),
     marginPx: rowLabels.length > 0 ? widest + gapPx : 0,
     labelPx: hasLabels ? LABEL_HEIGHT_PX : 0,
   };
+}
+
+/** Wide enough for the labels of narrow pictures too. */
+function cellSize(tiles: readonly Tile[], cellPx: number): Size {
+  const widths = tiles.map(({ image, factor }) => image.width * factor);
+  const heights = tiles.map(({ image, factor }) => image.height * factor);
+  const labels = tiles.map(({ label }) => Math.min(cellPx, textWidth(label) * SMALL_TEXT));
+  return { width: Math.max(...widths, ...labels), height: Math.max(...heights, TEXT_HEIGHT_PX) };
 }
 
 /** Long labels are written smaller, and cut where even that is too wide. */
@@ -96,16 +116,14 @@ function placeLabel(canvas: ByteImage, label: string, at: { x: number; y: number
   placeText(canvas, text, { x: at.x, y: at.y, factor });
 }
 
-async function fitImage(image: Uint8Array, cellPx: number): Promise<ByteImage> {
+async function fitTile({ label = '', image }: ContactSheetImage, cellPx: number): Promise<Tile> {
   const { data, info } = await decodeBytes(image);
-  if (Math.max(info.width, info.height) <= cellPx) return { width: info.width, height: info.height, data };
-  const shrunk = await sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
+  const { width, height } = info;
+  const longer = Math.max(width, height);
+  if (longer <= cellPx) return { label, image: { width, height, data }, factor: Math.floor(cellPx / longer) };
+  const shrunk = await sharp(data, { raw: { width, height, channels: 3 } })
     .resize({ width: cellPx, height: cellPx, fit: 'inside' })
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return { width: shrunk.info.width, height: shrunk.info.height, data: shrunk.data };
-}
-
-function enlargement(image: ByteImage, cellPx: number): number {
-  return Math.max(1, Math.floor(cellPx / Math.max(image.width, image.height)));
+  return { label, image: { width: shrunk.info.width, height: shrunk.info.height, data: shrunk.data }, factor: 1 };
 }

@@ -5,6 +5,7 @@ import { corrupt, readHeader } from './read-header.ts';
 
 /** What shows through transparent pixels. */
 const BACKDROP = '#ffffff';
+const OPAQUE = 255;
 
 /**
  * Decodes an upload whose header is within the limits and writes it anew as a plain PNG of three channels.
@@ -42,15 +43,18 @@ interface RewriteOptions {
 
 async function rewrite({ path, format, limits, channelsOf }: RewriteOptions): Promise<CanonicalImage> {
   const { source, gray } = await readHeader(path, format, limits);
+  const open = () =>
+    sharp(path, { failOn: 'warning', limitInputPixels: limits.maxPixels, sequentialRead: true }).autoOrient();
   try {
-    const upright = sharp(path, {
-      failOn: 'warning',
-      limitInputPixels: limits.maxPixels,
-      sequentialRead: true,
-    }).autoOrient();
-    const { data, info } = await channelsOf(upright).png({ compressionLevel: 6 }).toBuffer({ resolveWithObject: true });
-    return { png: data, width: info.width, height: info.height, source, gray };
+    const { data, info } = await channelsOf(open()).png({ compressionLevel: 6 }).toBuffer({ resolveWithObject: true });
+    const transparent = source.alpha && (await isTransparent(open()));
+    return { png: data, width: info.width, height: info.height, source, gray, transparent };
   } catch (cause) {
     throw corrupt(format, cause);
   }
+}
+
+async function isTransparent(picture: Sharp): Promise<boolean> {
+  const alpha = await picture.extractChannel('alpha').raw().toBuffer();
+  return alpha.some((value) => value < OPAQUE);
 }

@@ -45,4 +45,6 @@ export interface CanonicalImage {
   readonly height: number;
   readonly source: SourceFacts;
   readonly gray: boolean;
+  /** True when a pixel lets through what is behind it; a file can have alpha and be opaque. */
+  readonly transparent: boolean;
 }

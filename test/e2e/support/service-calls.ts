@@ -35,6 +35,12 @@ export class ServiceCalls {
     return model;
   }
 
+  async read<T>(path: string): Promise<T> {
+    const response = await fetch(this.#url + path);
+    expect(response.status).toBe(200);
+    return (await response.json()) as T;
+  }
+
   /** Posts JSON or a form; the answer comes at once or when the job has ended, at most in a minute. */
   post(path: string, body: object | FormData): Promise<Response> {
     const isForm = body instanceof FormData;
@@ -49,7 +55,7 @@ export class ServiceCalls {
     expect([200, 202]).toContain(response.status);
     const { job } = (await response.json()) as { job: Job };
     await followJob(this.#url + job.links.events);
-    const ended = (await (await fetch(this.#url + job.links.self)).json()) as Job;
+    const ended = await this.read<Job>(job.links.self);
     expect(ended).toMatchObject({ state: 'succeeded', error: null });
     return ended;
   }

@@ -5,9 +5,13 @@ import { type Answer, makeModel, TINY_CONFIG } from './requests.ts';
 import type { TestApi } from './start-api.ts';
 import { finishTraining } from './work.ts';
 
+/** Configuration of a model whose stages were trained together. */
+export const GROWING = { scheme: 'concurrent', baseChannels: 8, maxChannels: 8 } as const;
+
 /** A trained model of three scales, whose working image is 40x30. */
-export async function readyModel(api: TestApi, config: object = {}): Promise<Model> {
-  const { model, job } = await makeModel(api, { config: { ...TINY_CONFIG, ...config } });
+export async function readyModel(api: TestApi, config: object = {}, image?: Buffer): Promise<Model> {
+  const picture = image === undefined ? {} : { image };
+  const { model, job } = await makeModel(api, { config: { ...TINY_CONFIG, ...config }, ...picture });
   await finishTraining(api, job.id);
   return model;
 }

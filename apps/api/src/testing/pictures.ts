@@ -1,11 +1,9 @@
 import { crc32 } from 'node:zlib';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { tinyPicture } from './requests.ts';
 
 export function flatPicture(width: number, height: number): Promise<Buffer> {
-  return sharp({ create: { width, height, channels: 3, background: '#467' } })
-    .png()
-    .toBuffer();
+  return plain(width, height).png().toBuffer();
 }
 
 /** A small picture whose header, with a right checksum, says that it is large. */
@@ -31,6 +29,21 @@ export function objectOf(width: number, height: number, alpha = 1): Promise<Buff
   return sharp({ create: { width, height, channels: 4, background: { r: 200, g: 30, b: 30, alpha } } })
     .png()
     .toBuffer();
+}
+
+/** A picture of 40x30 px once it is upright, stored in another way than as a plain PNG. */
+export const UNUSUAL_PICTURES = {
+  rotated: () => plain(30, 40).withMetadata({ orientation: 6 }).jpeg().toBuffer(),
+  'of 16 bit': () => plain(40, 30).toColourspace('rgb16').png().toBuffer(),
+  'in CMYK': () => plain(40, 30).toColourspace('cmyk').jpeg().toBuffer(),
+  gray: () => plain(40, 30).toColourspace('b-w').png().toBuffer(),
+  'of 16 bit gray': () => plain(40, 30).toColourspace('grey16').png().toBuffer(),
+  'with alpha': () => objectOf(40, 30, 0.5),
+  'opaque with alpha': () => objectOf(40, 30, 1),
+} as const;
+
+function plain(width: number, height: number): Sharp {
+  return sharp({ create: { width, height, channels: 3, background: '#467' } });
 }
 
 /** Marked pixels of a stored mask. */

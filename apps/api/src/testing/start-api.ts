@@ -47,7 +47,16 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-const TABLES = ['models', 'jobs', 'artifacts', 'job_events', 'outbox', 'idempotency_keys', 'webhook_deliveries'];
+const TABLES = [
+  'models',
+  'jobs',
+  'artifacts',
+  'evaluations',
+  'job_events',
+  'outbox',
+  'idempotency_keys',
+  'webhook_deliveries',
+];
 
 /** The whole API on a database, a Redis and a folder (or another store) of its own, listening on a free port. */
 export async function startApi(

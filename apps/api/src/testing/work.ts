@@ -1,8 +1,17 @@
-import { type Claim, claimJob, finishJob, type NewArtifact, recordScale } from '@singan/database';
+import { type EvaluationScores, evaluateInputSchema, type ScaleSifid } from '@singan/contracts';
+import { type Claim, claimJob, finishJob, type NewArtifact, recordEvaluation, recordScale } from '@singan/database';
 import { tinyPicture } from './requests.ts';
 import type { TestApi } from './start-api.ts';
 
 const LEASE_MS = 60_000;
+/** What a worker found of a scale. */
+export const SIFID: ScaleSifid = {
+  version: 1,
+  weights: 'test',
+  inputRange: [0, 1],
+  reconstruction: { conv2d_2b: 0.015625, conv2d_4a: null },
+  sample: { conv2d_2b: 1.5, conv2d_4a: null },
+};
 const WORKER = 'wrk_01J00000000000000000000000';
 
 /** Takes a job as a worker does. */
@@ -51,7 +60,17 @@ export async function finishScale(api: TestApi, held: Claim, index: number): Pro
     noiseAmplitude: 0.1,
     seconds: 1.5,
     losses: [],
+    sifid: SIFID,
     file,
     artifacts,
   });
+}
+
+/** Evaluates, as far as the records say: with the scores that are given. */
+export async function finishEvaluation(api: TestApi, jobId: string, scores: EvaluationScores): Promise<void> {
+  const { database, ids } = api.dependencies;
+  const held = await claim(api, jobId);
+  const { startScale, seed } = evaluateInputSchema.parse(held.job.input);
+  await recordEvaluation(database, held, { id: ids('evl'), startScale, seed, scores });
+  await finishJob(database, held, { state: 'succeeded' });
 }

@@ -1,6 +1,6 @@
 import { type AnimateInput, type CreateAnimation, createAnimationSchema, jobSchema } from '@singan/contracts';
 import { AppError, type Size } from '@singan/domain';
-import { resolveStartScales } from '@singan/plan';
+import { planSuperResolution, resolveStartScales } from '@singan/plan';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiDependencies } from '../../dependencies.ts';
@@ -9,6 +9,7 @@ import { answerOnce, type CreateAnswer } from '../../http/answer-once.ts';
 import { requireReadyModel } from '../../http/model-readiness.ts';
 import { createHeaders, idParams, problemResponses } from '../../http/responses.ts';
 import { sendCreated } from '../../http/send-created.ts';
+import { requireSequential } from './require-sequential.ts';
 
 const createdSchema = z.object({ job: jobSchema });
 
@@ -42,7 +43,9 @@ export const animationRoute: FastifyPluginAsyncZod<ApiDependencies> = async (app
     const scaleCount = model.pyramid.levels.length;
     const startScales = resolveStartScales(animation.startScale, { scaleCount, min: 0 });
     const { frames, format } = animation;
-    requirePixels({ frames, sweep: startScales.length, size: model.working, maxPixels: settings.animationMaxPixels });
+    if (animation.superResolution !== null) requireSequential(model, 'superResolution of an animation');
+    const size = frameSize(model.working, animation, settings.sampleMaxPixels);
+    requirePixels({ frames, sweep: startScales.length, size, maxPixels: settings.animationMaxPixels });
     if (format === 'mp4' && !(await dependencies.canWriteMp4())) {
       throw new AppError(
         'animation.mp4_unavailable',
@@ -54,6 +57,14 @@ export const animationRoute: FastifyPluginAsyncZod<ApiDependencies> = async (app
     return acceptJob({ dependencies, kind: 'animate', modelId: model.id, input, webhook, idempotencyKey: key });
   }
 };
+
+/** @throws AppError `sample.too_large` when a single frame would be larger than a picture may be */
+function frameSize(working: Size, { superResolution }: CreateAnimation, maxPixels: number): Size {
+  if (superResolution === null) return working;
+  const size = planSuperResolution(working, superResolution.factor, { maxPixels }).at(-1);
+  if (size === undefined) throw new AppError('internal', 'the plan of a super-resolution has no steps');
+  return size;
+}
 
 function requirePixels(o: { frames: number; sweep: number; size: Size; maxPixels: number }): void {
   const { frames, sweep, size, maxPixels } = o;

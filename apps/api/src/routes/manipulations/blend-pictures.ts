@@ -4,7 +4,7 @@ import { composeObject } from '@singan/imaging';
 import type { UploadRouteOptions } from '../../dependencies.ts';
 import type { JobPicture } from '../../http/accept-job.ts';
 import { missingFile, type Upload, type UploadedFile } from '../../http/read-upload.ts';
-import { maskPicture, readImage, readMask, readWithAlpha } from './input-pictures.ts';
+import { conversions, maskPicture, readImage, readMask, readWithAlpha } from './input-pictures.ts';
 
 export type BlendFile = 'image' | 'mask' | 'object';
 
@@ -16,6 +16,12 @@ export type BlendSource =
 export interface BlendPictures {
   readonly pictures: readonly JobPicture[];
   readonly adjustments: readonly string[];
+}
+
+/** What the pictures of a job are fitted to. */
+interface WorkingModel {
+  readonly working: Size;
+  readonly gray: boolean;
 }
 
 const EITHER =
@@ -49,26 +55,31 @@ export function requireBlendSource({ files, fields }: Upload<BlendFile>, { place
 export async function readBlendPictures(
   dependencies: UploadRouteOptions,
   source: BlendSource,
-  size: Size,
+  model: WorkingModel,
 ): Promise<BlendPictures> {
-  if ('object' in source) return readObject(dependencies, source, size);
+  const size = model.working;
+  if ('object' in source) return readObject(dependencies, source, model);
   const mask = await readMask(dependencies, source.mask, size);
-  const image = await readImage(dependencies, { file: source.image, name: 'image', kind: 'input-image', size });
+  const image = await readImage(dependencies, { file: source.image, name: 'image', kind: 'input-image', size, model });
   return { pictures: [image.picture, mask.picture], adjustments: [...image.adjustments, ...mask.adjustments] };
 }
 
 async function readObject(
   dependencies: UploadRouteOptions,
   { object, placement }: { object: UploadedFile; placement: ObjectPlacement },
-  size: Size,
+  model: WorkingModel,
 ): Promise<BlendPictures> {
-  const { png, width, height, mask } = await dependencies.decodeInTurn(async () => {
+  const size = model.working;
+  const { canonical, mask } = await dependencies.decodeInTurn(async () => {
     const canonical = await readWithAlpha(dependencies, object, 'object');
-    return { ...canonical, ...(await composeObject({ background: blank(size), object: canonical.png, placement })) };
+    return { canonical, ...(await composeObject({ background: blank(size), object: canonical.png, placement })) };
   });
   requireVisible(mask.data, size);
+  const { png, width, height } = canonical;
   const picture: JobPicture = { kind: 'input-object', png, width, height };
-  return { pictures: [picture, await maskPicture(mask)], adjustments: [] };
+  // Its alpha is kept.
+  const adjustments = conversions('object', { ...canonical, transparent: false }, model);
+  return { pictures: [picture, await maskPicture(mask)], adjustments };
 }
 
 /** What an object covers does not depend on what is below it. */

@@ -78,7 +78,7 @@ export const blendRoutes: FastifyPluginAsyncZod<UploadRouteOptions> = async (app
     const model = await requireReadyModel(database, o.id);
     const scales = startScalesOf(model, fields);
     requireAllowedWebhook(fields.webhook, settings);
-    const { pictures, adjustments } = await readBlendPictures(dependencies, source, model.working);
+    const { pictures, adjustments } = await readBlendPictures(dependencies, source, model);
     const { webhook, ...rest } = fields;
     const seed = fields.seed ?? drawSeed();
     const input = { ...rest, ...scales, seed, adjustments: [...adjustments] } satisfies BlendInput;

@@ -1,6 +1,7 @@
 import type { InputKind } from '@singan/contracts';
 import { AppError, type Size } from '@singan/domain';
 import {
+  type CanonicalImage,
   canonicalize,
   canonicalizeWithAlpha,
   decodeMask,
@@ -16,6 +17,9 @@ import type { UploadedFile } from '../../http/read-upload.ts';
 /** Pixels of these are walked through in this process: a mask of 16 Mpx holds it up for a tenth of a second. */
 const MAX_ALPHA_PIXELS = 16_000_000;
 
+/** What libvips calls sRGB and gray, of 8 bit and of 16. */
+const KNOWN_COLOUR_SPACES: ReadonlySet<string> = new Set(['srgb', 'b-w', 'rgb16', 'grey16']);
+
 export interface ReadPicture {
   readonly picture: JobPicture;
   /** What is done to it, in words for the caller. */
@@ -29,18 +33,35 @@ interface ReadImageOptions {
   readonly kind: InputKind;
   /** The size that the task works at: the worker resizes a picture of another one as the method does. */
   readonly size: Size;
+  readonly model: { readonly gray: boolean };
 }
 
 /** A picture as it was sent, upright and plain. @throws AppError `image.*`, `request.too_large` */
 export async function readImage(
   { settings, decodeInTurn }: UploadRouteOptions,
-  { file, name, kind, size }: ReadImageOptions,
+  { file, name, kind, size, model }: ReadImageOptions,
 ): Promise<ReadPicture> {
   const decode = () => canonicalize(file.path, settings.uploads);
-  const { png, width, height, source } = await underPart(name, () => decodeInTurn(decode));
-  const adjustments = resizing(name, { width, height }, size);
-  if (source.alpha) adjustments.unshift(`${name} laid over white where it is transparent`);
+  const canonical = await underPart(name, () => decodeInTurn(decode));
+  const { png, width, height } = canonical;
+  const adjustments = [...conversions(name, canonical, model), ...resizing(name, { width, height }, size)];
   return { picture: { kind, png, width, height }, adjustments };
+}
+
+/** In words, what brought a picture to what the task takes, but for its size: upright, 8 bit, sRGB, opaque, and gray for a model of a gray one. */
+export function conversions(
+  name: string,
+  { source, transparent, gray }: CanonicalImage,
+  model: { readonly gray: boolean },
+): string[] {
+  const { orientation, bitDepth, colourSpace } = source;
+  const done: string[] = [];
+  if (orientation !== 1) done.push(`${name} turned upright by its EXIF orientation ${orientation}`);
+  if (bitDepth !== 8) done.push(`${name} brought from ${bitDepth} to 8 bit`);
+  if (!KNOWN_COLOUR_SPACES.has(colourSpace)) done.push(`${name} brought from ${colourSpace} to sRGB`);
+  if (transparent) done.push(`${name} laid over white where it is transparent`);
+  if (model.gray && !gray) done.push(`${name} turned to gray, as the training image is`);
+  return done;
 }
 
 /** A mask at the size of the task. @throws AppError `mask.empty`, `mask.full`, `image.*`, `request.too_large` */

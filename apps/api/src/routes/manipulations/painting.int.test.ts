@@ -1,8 +1,8 @@
 import type { Job, Model, Problem } from '@singan/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { acceptedJob, expectRefusal, readyModel, storedInputs } from '../../testing/manipulations.ts';
-import { flatPicture, objectOf, withClaimedSize } from '../../testing/pictures.ts';
+import { acceptedJob, expectRefusal, GROWING, readyModel, storedInputs } from '../../testing/manipulations.ts';
+import { flatPicture, objectOf, UNUSUAL_PICTURES, withClaimedSize } from '../../testing/pictures.ts';
 import { formOf, makeModel, postForm, postJson, send } from '../../testing/requests.ts';
 import { startApi, type TestApi } from '../../testing/start-api.ts';
 
@@ -60,6 +60,30 @@ test('what is done to a picture of another size, or a transparent one, is told',
     adjustments: ['image laid over white where it is transparent', 'image resized from 120x80 to 40x30'],
   });
   expect(job.inputs).toMatchObject([{ width: 120, height: 80 }]);
+});
+
+test.each<[keyof typeof UNUSUAL_PICTURES, string[]]>([
+  ['rotated', ['image turned upright by its EXIF orientation 6']],
+  ['of 16 bit', ['image brought from 16 to 8 bit']],
+  ['in CMYK', ['image brought from cmyk to sRGB']],
+  ['gray', []],
+  ['of 16 bit gray', ['image brought from 16 to 8 bit']],
+  ['with alpha', ['image laid over white where it is transparent']],
+  ['opaque with alpha', []],
+])('what is done to a picture %s is told', async (kind, adjustments) => {
+  const job = acceptedJob(await paint({ image: await UNUSUAL_PICTURES[kind]() }));
+  expect(job.input).toMatchObject({ adjustments });
+  const { width, height, channels, depth } = await sharp((await storedInputs(api, job))['input-image']).metadata();
+  expect({ width, height, channels, depth }).toEqual({ width: 40, height: 30, channels: 3, depth: 'uchar' });
+});
+
+test('a model of a gray picture turns a painting to gray, and says so', async () => {
+  const gray = await readyModel(api, {}, await UNUSUAL_PICTURES.gray());
+  expect(gray.gray).toBe(true);
+  const painted = async (picture: Buffer) => acceptedJob(await postForm(api, gray.links.paintings, { image: picture }));
+  const adjustments = ['image turned to gray, as the training image is'];
+  expect((await painted(image)).input).toMatchObject({ adjustments });
+  expect((await painted(await UNUSUAL_PICTURES.gray())).input).toMatchObject({ adjustments: [] });
 });
 
 test('the same request under the same key makes one job; another picture is another request', async () => {
@@ -127,6 +151,14 @@ describe('POST /models/:id/paintings refuses, and keeps nothing of it', () => {
     const request = () => postForm<Problem>(api, fresh.model.links.paintings, { image });
     const { detail } = await expectRefusal(api, request, { status: 409, code: 'model.not_ready', sentence: /0 of 3/ });
     expect(detail).toContain(fresh.job.id);
+  });
+
+  test('a palette with a model whose stages were trained together', async () => {
+    const growing = await readyModel(api, GROWING);
+    const request = () => postForm<Problem>(api, growing.links.paintings, { image, quantize: {} });
+    const sentence = /quantize needs a model of scheme sequential/;
+    await expectRefusal(api, request, { status: 409, code: 'model.wrong_purpose', sentence });
+    acceptedJob(await postForm(api, growing.links.paintings, { image }));
   });
 
   test('a model that does not exist', async () => {

@@ -13,6 +13,7 @@ import { createHeaders, idParams, problemResponses } from '../../http/responses.
 import { sendCreated } from '../../http/send-created.ts';
 import { validate } from '../../http/validate.ts';
 import { readImage } from './input-pictures.ts';
+import { requireSequential } from './require-sequential.ts';
 
 const createdSchema = z.object({ job: jobSchema });
 const formSchema = createPaintingSchema.extend({ image: filePart('The painting, of any size') });
@@ -58,9 +59,12 @@ export const paintingRoute: FastifyPluginAsyncZod<UploadRouteOptions> = async (a
     const model = await requireReadyModel(database, id);
     const scaleCount = model.pyramid.levels.length;
     const startScales = resolveStartScales(painting.startScale, { scaleCount, min: 1 });
-    if (painting.quantize !== null) requireOneScale(painting.startScale);
+    if (painting.quantize !== null) {
+      requireSequential(model, 'quantize');
+      requireOneScale(painting.startScale);
+    }
     requireAllowedWebhook(webhook, settings);
-    const source = { file, name: 'image', kind: 'input-image', size: model.working } as const;
+    const source = { file, name: 'image', kind: 'input-image', size: model.working, model } as const;
     const { picture, adjustments } = await readImage(dependencies, source);
     const input = {
       ...painting,

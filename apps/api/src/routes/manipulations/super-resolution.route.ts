@@ -76,7 +76,7 @@ export const superResolutionRoute: FastifyPluginAsyncZod<UploadRouteOptions> = a
     requirePurpose(model);
     const size = finalSize(model.working, wanted, settings.sampleMaxPixels);
     requireAllowedWebhook(webhook, settings);
-    const source = { name: 'groundTruth', kind: 'input-ground-truth', size } as const;
+    const source = { name: 'groundTruth', kind: 'input-ground-truth', size, model } as const;
     const truth = files.groundTruth && (await readImage(dependencies, { file: files.groundTruth, ...source }));
     const input = {
       ...wanted,

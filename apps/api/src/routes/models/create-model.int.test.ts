@@ -1,7 +1,8 @@
 import type { Model, Problem } from '@singan/contracts';
+import { DEFAULT_PRESET, PRESET_VALUES } from '@singan/plan';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { flatPicture, withClaimedSize } from '../../testing/pictures.ts';
+import { flatPicture, UNUSUAL_PICTURES, withClaimedSize } from '../../testing/pictures.ts';
 import { formOf, makeModel, postModel, send, TINY_CONFIG, tinyPicture } from '../../testing/requests.ts';
 import { startApi, type TestApi, type Traces } from '../../testing/start-api.ts';
 
@@ -183,6 +184,34 @@ test('a picture becomes a model and its training job, with everything filled in'
   expect(job.input).toEqual(model.config);
   expect(job.links.events).toBe(`/jobs/${job.id}/events`);
   expect((await api.traces()).temporaryFiles).toEqual([]);
+});
+
+test.each<[keyof typeof UNUSUAL_PICTURES, object, boolean]>([
+  ['rotated', { format: 'jpeg', width: 30, height: 40, orientation: 6, alpha: null }, false],
+  ['of 16 bit', { channels: 3, bitDepth: 16, colourSpace: 'rgb16', alpha: null }, false],
+  ['in CMYK', { channels: 4, bitDepth: 8, colourSpace: 'cmyk', alpha: null }, false],
+  ['gray', { channels: 1, bitDepth: 8, colourSpace: 'b-w', alpha: null }, true],
+  ['of 16 bit gray', { channels: 1, bitDepth: 16, colourSpace: 'grey16', alpha: null }, true],
+  ['with alpha', { channels: 4, alpha: 'white' }, false],
+  ['opaque with alpha', { channels: 4, alpha: null }, false],
+])('a picture %s is trained as a plain one of 40x30 px; what it was is told', async (kind, source, gray) => {
+  const { model } = await makeModel(api, { image: await UNUSUAL_PICTURES[kind]() });
+  expect(model).toMatchObject({ source, gray, working: { width: 40, height: 30 } });
+  const stored = await sharp(await (await fetch(api.url + model.links.image)).arrayBuffer()).metadata();
+  expect(stored).toMatchObject({ format: 'png', width: 40, height: 30, channels: 3, depth: 'uchar' });
+  expect(stored.orientation).toBeUndefined();
+});
+
+test('without a preset the default one is taken, and every answer names it with what the training takes', async () => {
+  const { body } = await postModel(api, { image: await tinyPicture() });
+  const one = await send<Model>(api, body.model.links.self);
+  const list = await send<{ data: Model[] }>(api, '/models?limit=1');
+  for (const model of [body.model, one.body, list.body.data[0]]) {
+    expect(model?.config).toMatchObject({ preset: DEFAULT_PRESET, ...PRESET_VALUES[DEFAULT_PRESET] });
+    expect(model?.estimate.seconds).toBeGreaterThan(0);
+    expect(model?.estimate.memoryBytes).toBeGreaterThan(0);
+  }
+  expect(body.job.input).toMatchObject({ preset: DEFAULT_PRESET });
 });
 
 test('a seed is drawn when none is given, and a given one is kept', async () => {

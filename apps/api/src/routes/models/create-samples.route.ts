@@ -1,7 +1,7 @@
 import { type CreateSamples, createSamplesSchema, jobSchema, MAX_SAMPLES, type SampleInput } from '@singan/contracts';
 import type { ModelRecord } from '@singan/database';
 import { AppError } from '@singan/domain';
-import { planSample, resolveStartScales } from '@singan/plan';
+import { planSample, resolveStartScales, samplePixelLimit } from '@singan/plan';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiDependencies } from '../../dependencies.ts';
@@ -44,7 +44,8 @@ export const createSamplesRoute: FastifyPluginAsyncZod<ApiDependencies> = async 
     const startScales = resolveStartScales(sample.startScale, { scaleCount: model.scalesDone, min: 0 });
     requireFewSamples(sample.count, startScales.length);
     const { width, height, scaleX, scaleY } = sample;
-    planSample(donePlan(model), { width, height, scaleX, scaleY }, { maxPixels: settings.sampleMaxPixels });
+    const maxPixels = samplePixelLimit(model.config, settings.sampleMaxPixels);
+    planSample(donePlan(model), { width, height, scaleX, scaleY }, { maxPixels });
     requireAllowedWebhook(webhook, settings);
     const input: SampleInput = { ...sample, startScales, seed: sample.seed ?? drawSeed() };
     return acceptJob({ dependencies, kind: 'sample', modelId: model.id, input, webhook, idempotencyKey: key });

@@ -74,7 +74,7 @@ async function writeModel(o: CreateTrainingOptions, upload: CheckedUpload): Prom
     name: fields.name ?? null,
     metadata: fields.metadata,
     config,
-    source: { ...image.source, alpha: image.source.alpha ? ALPHA_GROUND : null },
+    source: { ...image.source, alpha: image.transparent ? ALPHA_GROUND : null },
     ...plan,
     gray: image.gray,
     webhook: fields.webhook ?? null,

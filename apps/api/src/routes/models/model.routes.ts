@@ -1,10 +1,11 @@
 import { listModelsQuerySchema, listSchema, modelSchema, scaleSchema } from '@singan/contracts';
-import { deleteModel, getModelWithScales, listModels } from '@singan/database';
+import { deleteModel, getModelWithScales, listModels, newestEvaluations } from '@singan/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiDependencies } from '../../dependencies.ts';
 import { requireModel } from '../../http/require-record.ts';
 import { idParams, problemResponses } from '../../http/responses.ts';
+import { presentEvaluation } from '../../present/present-evaluation.ts';
 import { presentModel, presentScale } from '../../present/present-model.ts';
 
 const tags = ['models'];
@@ -33,14 +34,19 @@ export const modelRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (app, {
     {
       schema: {
         tags,
-        summary: 'One model with its scales',
+        summary: 'One model with its scales and newest evaluations',
         params: idParams,
         response: { 200: modelSchema, ...problemResponses },
       },
     },
     async (request) => {
       const model = await requireModel(database, request.params.id);
-      return { ...presentModel(model), scales: await scalesOf(model.id) };
+      const evaluations = await newestEvaluations(database, model.id);
+      return {
+        ...presentModel(model),
+        scales: await scalesOf(model.id),
+        evaluations: evaluations.map(presentEvaluation),
+      };
     },
   );
 

@@ -2,7 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
 
-const FILES = ['page.css', 'page.js', 'api.js', 'dom.js', 'models.js', 'queues.js', 'running.js', 'words.js'];
+const FILES = [
+  'page.css',
+  'page.js',
+  'api.js',
+  'dom.js',
+  'model-view.js',
+  'models.js',
+  'queues.js',
+  'running.js',
+  'words.js',
+];
 const CONTENT_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
