@@ -10,6 +10,7 @@ export default defineConfig({
           include: ['{packages,apps}/*/src/**/*.test.ts', 'bench/src/**/*.test.ts'],
           exclude: ['**/*.int.test.ts'],
           testTimeout: 60_000,
+          hookTimeout: 90_000,
         },
       },
       {

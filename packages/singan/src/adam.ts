@@ -1,7 +1,7 @@
 import { adamUpdate } from '@singan/ops';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { elementCount, type NamedArray, type NamedArrays, requireArray } from './named-arrays.ts';
-import { createVariable, type Net, readVariables } from './net.ts';
+import { createVariable, readVariables, type Trainable } from './trainable.ts';
 
 const BETA1 = 0.5;
 const BETA2 = 0.999;
@@ -9,7 +9,7 @@ const EPSILON = 1e-8;
 
 /** Moment estimates of Adam for the parameters of one net; with the number of steps done they are its whole state. */
 export interface Adam {
-  readonly net: Pick<Net, 'parameters'>;
+  readonly net: Trainable;
   /** By name in files, e.g. `adam.first.generator.block1.weight`; in the order of the net's parameters. */
   readonly firstMoments: ReadonlyMap<string, Variable>;
   readonly secondMoments: ReadonlyMap<string, Variable>;
@@ -20,11 +20,20 @@ export function momentName(kind: 'first' | 'second', parameter: string): string 
   return `adam.${kind}.${parameter}`;
 }
 
+/** Shapes of the moments of parameters, by their names in files. */
+export function momentShapes(
+  parameters: ReadonlyArray<readonly [name: string, shape: readonly number[]]>,
+): Array<[name: string, shape: readonly number[]]> {
+  return (['first', 'second'] as const).flatMap((kind) =>
+    parameters.map(([name, shape]): [string, readonly number[]] => [momentName(kind, name), shape]),
+  );
+}
+
 /**
  * Adam for a net. The caller disposes with {@link disposeAdam}; the net stays its own.
  * @param state moments to go on with; zeros when null
  */
-export function createAdam(net: Pick<Net, 'parameters'>, state: NamedArrays | null): Adam {
+export function createAdam(net: Trainable, state: NamedArrays | null): Adam {
   const moments = (kind: 'first' | 'second') =>
     new Map(
       [...net.parameters].map(([parameter, { shape }]) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LATER_FIELDS, type TrainingConfig } from '@singan/contracts';
 import type { RgbImage } from '@singan/domain';
+import type { TrainingIdentity } from './level-state.ts';
 
 /**
  * SHA-256 of everything that decides a training besides the picture; hex. The order of fields does not matter. A field that came
@@ -14,6 +15,11 @@ export function hashConfig(config: TrainingConfig): string {
   return createHash('sha256')
     .update(canonicalJson(Object.fromEntries(counting)))
     .digest('hex');
+}
+
+/** What all files of a training of a picture have in common. */
+export function identityOf({ config, image }: { config: TrainingConfig; image: RgbImage }): TrainingIdentity {
+  return { configHash: hashConfig(config), imageHash: hashImage(image) };
 }
 
 /** SHA-256 of size and pixels; hex. */

@@ -1,6 +1,7 @@
 import { convActivation, convBlock, convNet, elu } from '@singan/ops';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import type { Net, NormalisedBlock } from './net.ts';
+import type { NormalisedLayer } from './conv-layer.ts';
+import type { Net } from './net.ts';
 import { BATCH_NORM_EPSILON } from './net-layout.ts';
 import { slopeOf } from './net-style.ts';
 import { type BatchStatistics, blockStatistics } from './running-statistics.ts';
@@ -20,7 +21,7 @@ export function forwardTraining(net: Net, input: Tensor4D): TrainingForward {
   const { style } = net;
   const slope = slopeOf(style);
   if (style.normalization !== 'none' && style.activation !== 'elu') {
-    const blocks = net.blocks as readonly NormalisedBlock[];
+    const blocks = net.blocks as readonly NormalisedLayer[];
     const { y, statistics } = convNet({ x: input, blocks, tail: net.tail, slope, epsilon: BATCH_NORM_EPSILON });
     if (style.normalization === 'batch') return { output: y, statistics: [statistics] };
     statistics.dispose();

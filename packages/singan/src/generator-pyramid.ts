@@ -2,15 +2,16 @@ import type { Padding } from '@singan/contracts';
 import { AppError, type Size } from '@singan/domain';
 import { ONE_PIECE_PIXELS } from '@singan/plan';
 import * as tf from '@tensorflow/tfjs-core';
+import { tensorOf } from './array-tensor.ts';
 import { forwardTiled } from './forward-tiled.ts';
 import { addPrevious, composeInput, composeNoiselessInput, type GeneratorInput } from './generator.ts';
 import { resizeClamped } from './image-tensor.ts';
 import { createInferenceNet, disposeInferenceNet, type InferenceNet } from './inference-net.ts';
 import { requireArray } from './named-arrays.ts';
-import { IMAGE_CHANNELS } from './net-layout.ts';
+import { paletteTensor } from './nearest-colours.ts';
 import { type NoiseShape, noiseShape } from './noise-shape.ts';
 import { previousImage } from './previous-image.ts';
-import { PALETTE, RECONSTRUCTION_NOISE, type ScaleState } from './scale-state.ts';
+import { RECONSTRUCTION_NOISE, type ScaleState } from './scale-state.ts';
 import type { ChainOptions, TrainedModel } from './trained-model.ts';
 
 interface GeneratorScale {
@@ -54,13 +55,10 @@ export class GeneratorPyramid implements TrainedModel {
     }
     const { width, height, noiseAmplitude, padding, arrays } = state;
     if (state.scale === 0) {
-      const { data, shape } = requireArray(arrays, RECONSTRUCTION_NOISE);
-      this.#reconstructionNoise = tf.tensor4d(data, shape as NoiseShape);
+      this.#reconstructionNoise = tensorOf(requireArray(arrays, RECONSTRUCTION_NOISE));
     }
-    const colours = state.colours > 0 ? requireArray(arrays, PALETTE).data : null;
-    const palette = colours && tf.tensor2d(colours, [state.colours, IMAGE_CHANNELS]);
     const net = createInferenceNet('generator', arrays, state);
-    this.#scales.push({ net, noiseAmplitude, size: { width, height }, padding, palette });
+    this.#scales.push({ net, noiseAmplitude, size: { width, height }, padding, palette: paletteTensor(arrays) });
   }
 
   /**

@@ -27,17 +27,18 @@ export function resizeClamped(x: tf.Tensor4D, size: Size): tf.Tensor4D {
   return tf.tidy(() => tf.clipByValue(resize(tf.clipByValue(x, -1, 1), size), -1, 1));
 }
 
+/** An image on the backend in another size, clamped to [-1, 1]: x_n of the whole working image. The caller disposes. */
+export function resizedTensor(image: RgbImage, size: Size): tf.Tensor4D {
+  return tf.tidy(() => resizeClamped(toTensor(image), size));
+}
+
 /**
  * The resize of the method on an image: bicubic (a = -0.5), antialiased when shrinking, edges mirrored, clamped to [-1, 1].
  * @throws AppError `internal` when the data do not fit the size of the image
  */
 export function resizeImage(image: RgbImage, size: Size): RgbImage {
   requireWholeImage(image);
-  const input = toTensor(image);
-  const output = resizeClamped(input, size);
-  const resized = toImage(output);
-  tf.dispose([input, output]);
-  return resized;
+  return takeImage(resizedTensor(image, size));
 }
 
 /** @throws AppError `internal` when the data do not fit the size */

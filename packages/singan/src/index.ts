@@ -12,10 +12,10 @@ export {
 export {
   type StageDiscriminatorLossOptions,
   type StageGeneratorLossOptions,
-  score,
+  scoreOf,
   stageDiscriminatorGradients,
   stageGeneratorGradients,
-} from './concurrent/losses.ts';
+} from './concurrent/stage-gradients.ts';
 export {
   createStageNets,
   disposeStageNets,
@@ -27,7 +27,6 @@ export {
 } from './concurrent/stage-nets.ts';
 export { decodeStageState, encodeStageState, type StageState } from './concurrent/stage-state.ts';
 export type { Gradients } from './differentiate.ts';
-export { type DiscriminatorLossOptions, type DiscriminatorTerm, discriminatorGradients } from './discriminator-step.ts';
 export {
   type FitPaletteOptions,
   fitPalette,
@@ -44,13 +43,15 @@ export {
   type InputOptions,
 } from './generator.ts';
 export { GeneratorPyramid } from './generator-pyramid.ts';
-export { type GeneratorLossOptions, type GeneratorTerm, generatorGradients } from './generator-step.ts';
 export { resizeImage } from './image-tensor.ts';
 export { createInferenceNet, disposeInferenceNet, forwardInference, type InferenceNet } from './inference-net.ts';
 export { type StartOptions, startArrays } from './initial-weights.ts';
 export { type InjectImageOptions, injectImage } from './inject-image.ts';
 export { loadModel } from './load-model.ts';
 export type { LoadModelOptions } from './load-model-options.ts';
+export { type DiscriminatorLossOptions, discriminatorGradients } from './losses/discriminator-gradients.ts';
+export { type GeneratorLossOptions, generatorGradients } from './losses/generator-gradients.ts';
+export type { DiscriminatorTerm, GeneratorTerm } from './losses/wgan-gp.ts';
 export type { NamedArray, NamedArrays } from './named-arrays.ts';
 export { createNet, disposeNet, type Net, readNet } from './net.ts';
 export { MARGIN, type NetRole } from './net-layout.ts';
@@ -76,9 +77,10 @@ export {
 } from './running-statistics.ts';
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.ts';
 export { reconstructImage, type SampleImageOptions, sampleImage } from './sample-image.ts';
-export { decodeScaleState, encodeScaleState, type ScaleState, type ScaleStateKind } from './scale-state.ts';
+export { decodeScaleState, encodeScaleState, type ScaleState } from './scale-state.ts';
 export { type SuperResolveOptions, superResolve } from './super-resolve.ts';
 export { trainPyramid } from './train-pyramid.ts';
 export type { TrainPyramidOptions } from './train-pyramid-options.ts';
+export type { Trainable } from './trainable.ts';
 export type { ChainOptions, TrainedModel } from './trained-model.ts';
 export type { IterationLosses, ScaleFinishedEvent, TrainingControl, TrainingEvent } from './training-event.ts';

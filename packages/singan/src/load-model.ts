@@ -3,7 +3,7 @@ import { loadConcurrentModel } from './concurrent/load-concurrent-model.ts';
 import { hashConfig } from './fingerprint.ts';
 import { GeneratorPyramid } from './generator-pyramid.ts';
 import type { LoadModelOptions } from './load-model-options.ts';
-import { readTrainingFile } from './read-training-file.ts';
+import { readScaleFile } from './read-scale-file.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 /**
@@ -25,7 +25,7 @@ function loadPyramid({ config, plan, scales, variant }: LoadModelOptions): Gener
   const identity = { configHash: hashConfig(config) };
   const states = scales.map((bytes, scale) => {
     const isVariant = variant?.scale === scale;
-    return readTrainingFile(isVariant ? variant.bytes : bytes, { kind: 'scale', scale, plan, identity, isVariant });
+    return readScaleFile(isVariant ? variant.bytes : bytes, { kind: 'scale', scale, plan, identity, isVariant });
   });
   const model = new GeneratorPyramid();
   for (const state of states) model.add(state);

@@ -1,5 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { tensorOf } from './array-tensor.ts';
+import type { NamedArrays } from './named-arrays.ts';
 import { IMAGE_CHANNELS } from './net-layout.ts';
+import { PALETTE } from './scale-state.ts';
+
+/** The palette of a scale that was trained on quantised inputs, [colours, 3]; null for an ordinary one. The caller disposes. */
+export function paletteTensor(arrays: NamedArrays): tf.Tensor2D | null {
+  const palette = arrays.get(PALETTE);
+  return palette ? tensorOf(palette) : null;
+}
 
 /**
  * Each pixel becomes the colour of the palette at the least squared distance, the first of equals. `quantize` on the backend.

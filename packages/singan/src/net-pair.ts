@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Adam, applyAdam, createAdam, disposeAdam, readAdam } from './adam.ts';
-import { type DiscriminatorTerm, discriminatorGradients } from './discriminator-step.ts';
 import { type GeneratorInput, generateTraining } from './generator.ts';
-import { type GeneratorTerm, generatorGradients } from './generator-step.ts';
+import { discriminatorGradients } from './losses/discriminator-gradients.ts';
+import { generatorGradients } from './losses/generator-gradients.ts';
+import type { DiscriminatorTerm, GeneratorTerm } from './losses/wgan-gp.ts';
 import type { NamedArrays } from './named-arrays.ts';
 import { createNet, disposeNet, type Net, readNet } from './net.ts';
 import { type NetStyle, PAPER_STYLE } from './net-style.ts';

@@ -2,10 +2,10 @@ import { ACTIVATIONS, type Activation, NORMALIZATIONS, type Normalization } from
 import { startEngine } from '@singan/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { discriminatorGradients } from './discriminator-step.ts';
 import { forwardTraining } from './forward-training.ts';
 import { createInferenceNet, disposeInferenceNet, forwardInference } from './inference-net.ts';
 import { initialWeights } from './initial-weights.ts';
+import { discriminatorGradients } from './losses/discriminator-gradients.ts';
 import type { NamedArrays } from './named-arrays.ts';
 import { createNet, disposeNet, type Net, readNet } from './net.ts';
 import { arrayName } from './net-layout.ts';

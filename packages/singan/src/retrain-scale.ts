@@ -1,15 +1,16 @@
 import { AppError } from '@singan/domain';
-import { hashConfig, hashImage } from './fingerprint.ts';
+import { identityOf } from './fingerprint.ts';
 import { fitPalette } from './fit-palette.ts';
 import { GeneratorPyramid } from './generator-pyramid.ts';
-import { takeImage } from './image-tensor.ts';
+import { resizeImage } from './image-tensor.ts';
+import type { TrainingIdentity } from './level-state.ts';
 import type { NamedArray } from './named-arrays.ts';
 import { paletteArray } from './palette.ts';
-import { readTrainingFile, type TrainingIdentity } from './read-training-file.ts';
+import { readScaleFile } from './read-scale-file.ts';
 import type { ScaleState } from './scale-state.ts';
 import { requireImageOfPlan } from './train-pyramid.ts';
 import type { TrainPyramidOptions } from './train-pyramid-options.ts';
-import { realOf, trainScale } from './train-scale.ts';
+import { trainScale } from './train-scale.ts';
 import type { TrainingEvent } from './training-event.ts';
 
 /** The options of the training, and which scale to train again. */
@@ -35,10 +36,10 @@ export async function* retrainScale(o: RetrainScaleOptions): AsyncGenerator<Trai
   requireSequential(o.config);
   requireImageOfPlan(o);
   requireScale(o);
-  const identity = { configHash: hashConfig(o.config), imageHash: hashImage(o.image) };
+  const identity = identityOf(o);
   const states = o.scales
     .slice(0, o.scale + 1)
-    .map((bytes, scale) => readTrainingFile(bytes, { kind: 'scale', scale, identity, plan: o.plan }));
+    .map((bytes, scale) => readScaleFile(bytes, { kind: 'scale', scale, identity, plan: o.plan }));
   const checkpoint = readCheckpoint(o, identity);
   // For this training it is the last scale.
   const plan = { ...o.plan, levels: o.plan.levels.slice(0, o.scale + 1) };
@@ -71,12 +72,12 @@ function requireScale({ scale, scales }: RetrainScaleOptions): void {
 function readCheckpoint(o: RetrainScaleOptions, identity: TrainingIdentity): ScaleState | null {
   const { scale, plan, colours } = o;
   if (!o.checkpoint) return null;
-  const state = readTrainingFile(o.checkpoint, { kind: 'checkpoint', scale, identity, plan, isVariant: true });
+  const state = readScaleFile(o.checkpoint, { kind: 'checkpoint', scale, identity, plan, isVariant: true });
   if (state.colours === colours) return state;
   throw new AppError('checkpoint.invalid', `checkpoint file: expected ${colours} colours, got ${state.colours}`);
 }
 
 function fitScalePalette({ image, config, colours }: RetrainScaleOptions, { width, height }: ScaleState): NamedArray {
-  const real = takeImage(realOf({ image }, { width, height }));
+  const real = resizeImage(image, { width, height });
   return paletteArray(fitPalette(real, { colours, seed: config.seed }));
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENGINES } from './engines.fixture.ts';
 import { loadModel } from './load-model.ts';
 import { reconstructImage, sampleImage } from './sample-image.ts';
+import { largestDifference } from './tiny-model.fixture.ts';
 import { collect, finishedScales, TINY_CONFIG, TINY_PLAN, tinyOptions } from './tiny-training.fixture.ts';
 import type { TrainedModel } from './trained-model.ts';
 import type { ScaleFinishedEvent } from './training-event.ts';
@@ -13,10 +14,6 @@ const LARGER = [
   { width: 38, height: 27 },
   { width: 45, height: 33 },
 ];
-
-function largestDifference(a: Float32Array, b: Float32Array): number {
-  return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (b[i] ?? Number.NaN))), 0);
-}
 
 describe.each(ENGINES)('sampling on %s', (engine) => {
   let scales: ScaleFinishedEvent[];
@@ -57,17 +54,17 @@ describe.each(ENGINES)('sampling on %s', (engine) => {
   });
 
   it.each([1, 60, 333, 45 * 33 - 1])('makes the same image in tiles of at most %i pixels', (tileLimitPixels) => {
-    const whole = sampleImage(model, { seed: 5, index: 0, sizes: LARGER }).data;
+    const whole = sampleImage(model, { seed: 5, index: 0, sizes: LARGER });
     const sizes = tileLimitPixels === 1 ? undefined : LARGER;
-    const tiled = sampleImage(model, { seed: 5, index: 0, tileLimitPixels, ...(sizes && { sizes }) }).data;
-    const expected = sizes ? whole : sampleImage(model, { seed: 5, index: 0 }).data;
+    const tiled = sampleImage(model, { seed: 5, index: 0, tileLimitPixels, ...(sizes && { sizes }) });
+    const expected = sizes ? whole : sampleImage(model, { seed: 5, index: 0 });
     expect(largestDifference(tiled, expected)).toBeLessThan(1e-5);
   });
 
   it('keeps the reconstruction below the start scale', () => {
-    const reconstruction = reconstructImage(model).data;
+    const reconstruction = reconstructImage(model);
     const distance = (startScale: number) =>
-      largestDifference(sampleImage(model, { seed: 5, index: 0, startScale }).data, reconstruction);
+      largestDifference(sampleImage(model, { seed: 5, index: 0, startScale }), reconstruction);
     expect(distance(2)).toBeLessThan(distance(0));
     expect(distance(2)).toBeGreaterThan(0);
   });

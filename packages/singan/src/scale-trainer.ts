@@ -1,27 +1,20 @@
 import type { PlanLevel, TrainingConfig } from '@singan/contracts';
 import * as tf from '@tensorflow/tfjs-core';
+import { tensorOf } from './array-tensor.ts';
 import { composeInput, composeNoiselessInput, type GeneratorInput } from './generator.ts';
 import type { GeneratorPyramid } from './generator-pyramid.ts';
 import { learningRateAt } from './learning-rate.ts';
+import { type LevelTrainer, type ResumePoint, readLosses } from './level-trainer.ts';
 import { createTrainingNets } from './losses/create-training-nets.ts';
 import type { TrainingNets } from './losses/training-nets.ts';
 import { type NamedArrays, requireArray } from './named-arrays.ts';
-import { IMAGE_CHANNELS } from './net-layout.ts';
+import { paletteTensor } from './nearest-colours.ts';
 import { type NoiseKey, normalNoise, uniformValues } from './noise.ts';
 import { noiseAmplitudeOf } from './noise-amplitude.ts';
 import { type NoiseShape, noiseShape } from './noise-shape.ts';
 import { previousImage } from './previous-image.ts';
 import { PALETTE, RECONSTRUCTION_NOISE } from './scale-state.ts';
 import type { IterationLosses } from './training-event.ts';
-
-/** As they are read from the backend. */
-const LOSS_NAMES = [
-  'discriminatorReal',
-  'discriminatorFake',
-  'gradientPenalty',
-  'generatorAdversarial',
-  'reconstruction',
-] as const;
 
 export interface ScaleTrainerOptions {
   readonly config: TrainingConfig;
@@ -34,16 +27,11 @@ export interface ScaleTrainerOptions {
   /** The nets; at scale 0 also z*; a palette when every previous image is to be quantised to it. */
   readonly arrays: NamedArrays;
   /** Where to go on; null to begin. */
-  readonly resume: {
-    readonly iteration: number;
-    readonly noiseAmplitude: number;
-    /** Adam's state; null to begin with none. */
-    readonly moments: NamedArrays | null;
-  } | null;
+  readonly resume: ResumePoint | null;
 }
 
 /** Trains the nets of one scale, iteration by iteration. Owns their tensors until `dispose()`. */
-export class ScaleTrainer {
+export class ScaleTrainer implements LevelTrainer {
   /** sigma_n */
   readonly noiseAmplitude: number;
   readonly #o: ScaleTrainerOptions;
@@ -57,7 +45,7 @@ export class ScaleTrainer {
   constructor(o: ScaleTrainerOptions) {
     this.#o = o;
     this.#iteration = o.resume?.iteration ?? 0;
-    this.#palette = paletteOf(o.arrays);
+    this.#palette = paletteTensor(o.arrays);
     const upsampled = this.#toPrevious(() => o.coarser.reconstruct());
     this.noiseAmplitude = o.resume?.noiseAmplitude ?? firstNoiseAmplitude(o, upsampled);
     this.#reconstructionInput = reconstructionInputOf(o, upsampled);
@@ -69,13 +57,11 @@ export class ScaleTrainer {
     return this.#iteration;
   }
 
-  /** The steps of the loss. One read from the backend: the losses. */
+  /** The steps of the loss. */
   async runIteration(): Promise<IterationLosses> {
-    const packed = tf.tidy(() => this.#runSteps());
-    const values = await packed.data();
-    packed.dispose();
+    const losses = await readLosses(() => this.#runSteps());
     this.#iteration += 1;
-    return Object.fromEntries(LOSS_NAMES.map((name, i) => [name, values[i]])) as unknown as IterationLosses;
+    return losses;
   }
 
   /** Weights and running statistics; at scale 0 also z*; a palette when it was given one. */
@@ -97,11 +83,11 @@ export class ScaleTrainer {
     this.#palette?.dispose();
   }
 
-  #runSteps(): tf.Tensor1D {
+  #runSteps(): Record<keyof IterationLosses, tf.Scalar> {
     const { config, scale, level } = this.#o;
     const { padding } = config;
     const noise = normalNoise(noiseShape({ scale, size: level, padding }), this.#key('training'));
-    const losses = this.#nets.runIteration({
+    return this.#nets.runIteration({
       iteration: this.#iteration,
       learningRate: learningRateAt(this.#iteration, { ...config, iterations: level.iterations }),
       reconstructionInput: this.#reconstructionInput,
@@ -111,7 +97,6 @@ export class ScaleTrainer {
       },
       draw: (purpose, step) => uniformValues(1, { ...this.#key(purpose), step })[0] ?? 0,
     });
-    return tf.stack(LOSS_NAMES.map((name) => losses[name])) as tf.Tensor1D;
   }
 
   /** A random image through all coarser scales, in the size of this one. */
@@ -140,14 +125,8 @@ function firstNoiseAmplitude({ scale, real, config }: ScaleTrainerOptions, upsam
 
 function reconstructionInputOf({ scale, arrays, config }: ScaleTrainerOptions, previous: tf.Tensor4D): GeneratorInput {
   if (scale > 0) return composeNoiselessInput(previous, config.padding);
-  const { data, shape } = requireArray(arrays, RECONSTRUCTION_NOISE);
-  const noise = tf.tensor4d(data, shape as NoiseShape);
+  const noise = tensorOf<tf.Rank.R4>(requireArray(arrays, RECONSTRUCTION_NOISE));
   const input = composeInput({ noise, noiseAmplitude: 1, previous, padding: config.padding });
   noise.dispose();
   return input;
-}
-
-function paletteOf(arrays: NamedArrays): tf.Tensor2D | null {
-  const array = arrays.get(PALETTE);
-  return array ? tf.tensor2d(array.data, [array.data.length / IMAGE_CHANNELS, IMAGE_CHANNELS]) : null;
 }

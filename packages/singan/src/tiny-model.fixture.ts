@@ -2,7 +2,7 @@ import type { PyramidPlan, TrainingConfig } from '@singan/contracts';
 import type { RgbImage } from '@singan/domain';
 import { loadModel } from './load-model.ts';
 import type { LoadModelOptions } from './load-model-options.ts';
-import { collect, finishedScales, TINY_CONFIG, TINY_PLAN, tinyOptions } from './tiny-training.fixture.ts';
+import { collect, scaleFiles, TINY_CONFIG, TINY_PLAN, tinyOptions } from './tiny-training.fixture.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 export interface TinyModel {
@@ -18,7 +18,7 @@ export async function trainTinyModel(
   plan: PyramidPlan = TINY_PLAN,
 ): Promise<TinyModel> {
   const config = { ...TINY_CONFIG, learningRate: 5e-3, ...overrides };
-  const files = finishedScales(await collect(tinyOptions({ config, plan }))).map(({ bytes }) => bytes);
+  const files = scaleFiles(await collect(tinyOptions({ config, plan })));
   return { config, files, load: (o = {}) => loadModel({ config, plan, scales: files, ...o }) };
 }
 

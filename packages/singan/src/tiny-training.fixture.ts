@@ -86,9 +86,14 @@ export function finishedScales(events: readonly TrainingEvent[]): ScaleFinishedE
   return events.filter((event) => event.type === 'scale-finished');
 }
 
+/** Scale files among the events of a training. */
+export function scaleFiles(events: readonly TrainingEvent[]): Uint8Array[] {
+  return finishedScales(events).map(({ bytes }) => bytes);
+}
+
 /** Scale files of a training, as texts that are easy to compare. */
 export async function bytesOf(options: TrainPyramidOptions): Promise<string[]> {
-  return finishedScales(await collect(options)).map(({ bytes }) => Buffer.from(bytes).toString('base64'));
+  return scaleFiles(await collect(options)).map(toText);
 }
 
 /** The same of a training in as many runs as it takes, each stopped after the next of the given numbers of iterations. */
@@ -98,9 +103,14 @@ export async function trainInRuns(options: TrainPyramidOptions, runs: readonly n
   for (const iterations of [...runs, Number.POSITIVE_INFINITY]) {
     const control = stopAfter(iterations);
     const events: TrainingEvent[] = await collect({ ...options, finishedScales: finished, checkpoint, control });
-    finished.push(...finishedScales(events).map(({ bytes }) => bytes));
+    finished.push(...scaleFiles(events));
     const last = events.filter(({ type }) => type === 'checkpoint' || type === 'scale-finished').at(-1);
     checkpoint = last?.type === 'checkpoint' ? last.bytes : last ? null : checkpoint;
   }
-  return finished.map((bytes) => Buffer.from(bytes).toString('base64'));
+  return finished.map(toText);
+}
+
+/** Bytes as a text that is easy to compare. */
+export function toText(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
 }

@@ -9,6 +9,7 @@ import {
   bytesOf,
   collect,
   finishedScales,
+  scaleFiles,
   stopAfter,
   TINY_CONFIG,
   TINY_PLAN,
@@ -116,7 +117,7 @@ describe('trainPyramid', () => {
   });
 
   it('does nothing when every scale is finished', async () => {
-    const finished = finishedScales(await collect(tinyOptions())).map(({ bytes }) => bytes);
+    const finished = scaleFiles(await collect(tinyOptions()));
     expect(await collect(tinyOptions({ finishedScales: finished }))).toEqual([]);
   });
 

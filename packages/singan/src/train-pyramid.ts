@@ -1,8 +1,8 @@
 import { AppError, assertNever } from '@singan/domain';
 import { trainConcurrent } from './concurrent/train-concurrent.ts';
-import { hashConfig, hashImage } from './fingerprint.ts';
+import { identityOf } from './fingerprint.ts';
 import { GeneratorPyramid } from './generator-pyramid.ts';
-import { readTrainingFile } from './read-training-file.ts';
+import { readScaleFile } from './read-scale-file.ts';
 import type { ScaleState } from './scale-state.ts';
 import type { TrainPyramidOptions } from './train-pyramid-options.ts';
 import { trainScale } from './train-scale.ts';
@@ -27,18 +27,18 @@ export async function* trainPyramid(o: TrainPyramidOptions): AsyncGenerator<Trai
 }
 
 async function* trainSequential(o: TrainPyramidOptions): AsyncGenerator<TrainingEvent, void> {
-  const identity = { configHash: hashConfig(o.config), imageHash: hashImage(o.image) };
+  const identity = identityOf(o);
   const pyramid = new GeneratorPyramid();
   try {
     let before: ScaleState | null = null;
     for (const [scale, bytes] of o.finishedScales.entries()) {
-      before = readTrainingFile(bytes, { kind: 'scale', scale, identity, plan: o.plan });
+      before = readScaleFile(bytes, { kind: 'scale', scale, identity, plan: o.plan });
       pyramid.add(before);
     }
     let bytes = o.checkpoint;
     while (pyramid.scaleCount < o.plan.levels.length) {
       const scale = pyramid.scaleCount;
-      const checkpoint = bytes && readTrainingFile(bytes, { kind: 'checkpoint', scale, identity, plan: o.plan });
+      const checkpoint = bytes && readScaleFile(bytes, { kind: 'checkpoint', scale, identity, plan: o.plan });
       before = yield* trainScale({ ...o, scale, identity, pyramid, before, checkpoint });
       if (!before) return;
       bytes = null;

@@ -12,15 +12,16 @@ import { superResolve } from './super-resolve.ts';
 import { largestDifference } from './tiny-model.fixture.ts';
 import {
   collect,
-  finishedScales,
-  stopAfter,
+  scaleFiles,
   TINY_CONFIG,
   TINY_PLAN,
   testImage,
   tinyOptions,
+  toText,
+  trainInRuns,
 } from './tiny-training.fixture.ts';
 import type { TrainPyramidOptions } from './train-pyramid-options.ts';
-import type { IterationLosses, TrainingEvent } from './training-event.ts';
+import type { IterationLosses } from './training-event.ts';
 
 type Variant = Partial<TrainingConfig>;
 
@@ -53,25 +54,12 @@ function optionsOf(variant: Variant, plan: PyramidPlan = TINY_PLAN): TrainPyrami
   });
 }
 
-const bytesOf = (events: readonly TrainingEvent[]): Uint8Array[] => finishedScales(events).map(({ bytes }) => bytes);
-
-/** Trains in as many runs as it takes, each of two iterations. */
-async function trainInRuns(options: TrainPyramidOptions): Promise<Uint8Array[]> {
-  const files: Uint8Array[] = [];
-  let checkpoint: Uint8Array | null = null;
-  while (files.length < options.plan.levels.length) {
-    const events: TrainingEvent[] = await collect({
-      ...options,
-      finishedScales: [...files],
-      checkpoint,
-      control: stopAfter(2),
-    });
-    files.push(...bytesOf(events));
-    const stopped = events.findLast((event) => event.type === 'checkpoint');
-    checkpoint = stopped?.scale === files.length ? stopped.bytes : null;
-  }
-  return files;
-}
+/** Trains in runs of two iterations, as many as there are scales, and one for the rest. */
+const trainInShortRuns = (options: TrainPyramidOptions) =>
+  trainInRuns(
+    options,
+    options.plan.levels.map(() => 2),
+  );
 
 async function lossesOf(variant: Variant, iterations: number): Promise<IterationLosses[]> {
   const levels = TINY_PLAN.levels
@@ -88,15 +76,15 @@ describe.each(Object.entries(VARIANTS))('a training with %s', (name, variant) =>
   beforeAll(() => startEngine(isNativeBuilt() ? 'native' : 'wasm'));
 
   it('gives the same bytes when it is stopped and resumed, and others than a plain one', async () => {
-    const files = bytesOf(await collect(optionsOf(variant)));
-    expect(await trainInRuns(optionsOf(variant))).toEqual(files);
+    const files = scaleFiles(await collect(optionsOf(variant)));
+    expect(await trainInShortRuns(optionsOf(variant))).toEqual(files.map(toText));
     const { padding, normalization, activation, loss } = decodeScaleState(files[0] as Uint8Array, 'scale');
     expect({ ...TINY_CONFIG, padding, normalization, activation, loss }).toEqual({
       ...TINY_CONFIG,
       ...variant,
       ...plainSteps(variant),
     });
-    const plain = bytesOf(await collect(optionsOf({})));
+    const plain = scaleFiles(await collect(optionsOf({})));
     const weightOf = (bytes: Uint8Array) => decodeScaleState(bytes, 'scale').arrays.get('generator.block5.weight');
     expect(weightOf(files[0] as Uint8Array)).not.toEqual(weightOf(plain[0] as Uint8Array));
   });
@@ -121,7 +109,7 @@ describe.each(Object.entries(VARIANTS))('a training with %s', (name, variant) =>
 
   it('makes a model that can be sampled, in any size, given pictures, animated and enlarged', async () => {
     const options = optionsOf(variant);
-    const scales = bytesOf(await collect(options));
+    const scales = scaleFiles(await collect(options));
     const before = tf.memory().numTensors;
     const model = loadModel({ config: options.config, plan: TINY_PLAN, scales });
     const sizes = TINY_PLAN.levels.map(({ width, height }) => ({ width: 2 * width, height: height + 3 }));
@@ -169,7 +157,7 @@ function plainSteps({ loss }: Variant): Variant {
 describe('a model with instance norm', () => {
   it('is used in one piece, and says so where that would be too large', async () => {
     const options = optionsOf({ normalization: 'instance' });
-    const model = loadModel({ config: options.config, plan: TINY_PLAN, scales: bytesOf(await collect(options)) });
+    const model = loadModel({ config: options.config, plan: TINY_PLAN, scales: scaleFiles(await collect(options)) });
     expect(() => sampleImage(model, { seed: 1, index: 0, tileLimitPixels: 200 })).toThrow(
       /one piece of at most 200 pixels, got 17x15 = 255: ask for a smaller one, or train a model with normalization batch or none/,
     );
@@ -186,9 +174,9 @@ describe.each([{ rule: 'reference' }, { rule: 'paper', scaleCount: 4 }, { rule: 
       const config = { ...TINY_CONFIG, pyramid, maxSize: 33, iterations: 2, finestIterations: 2 };
       const plan = planPyramid({ width: 33, height: 27 }, config);
       const options = optionsOf({ pyramid, maxSize: 33, iterations: 2, finestIterations: 2 }, plan);
-      const files = bytesOf(await collect(options));
+      const files = scaleFiles(await collect(options));
       expect(files).toHaveLength(plan.levels.length);
-      expect(await trainInRuns(options)).toEqual(files);
+      expect(await trainInShortRuns(options)).toEqual(files.map(toText));
       const model = loadModel({ config: options.config, plan, scales: files });
       expect(sampleImage(model, { seed: 1, index: 0 })).toMatchObject({ width: 33, height: 27 });
       model.dispose();

@@ -1,6 +1,5 @@
 import {
   composeInput,
-  composeNoiselessInput,
   createNetPair,
   discriminatorStep,
   disposeNetPair,
@@ -15,38 +14,17 @@ import {
 } from '@singan/singan';
 import * as tf from '@tensorflow/tfjs-core';
 import { expectTerms } from '../support/expect-terms.ts';
-import type { GoldenArray } from '../support/golden-array.ts';
 import { expectArraysClose, expectClose, type GoldenCheck, magnitude } from '../support/golden-check.ts';
 import { cropMargin, imageTensor } from '../support/tensors.ts';
-import { fromFlat, fromTorch, type ParameterOrder, type TorchState } from '../support/torch-state.ts';
-
-interface TraceStep {
-  readonly kind: 'D' | 'G';
-  readonly epoch: number;
-  readonly step: number;
-  readonly losses_f64: Readonly<Record<string, number>>;
-  readonly params_after_f64?: GoldenArray;
-  readonly bn_running_f32?: Readonly<Record<'G' | 'D', TorchState>>;
-  /** Padded; absent at scale 0, where it is zero. */
-  readonly prev?: GoldenArray;
-  /** Padded; in the first generator step only, for it stays the same. */
-  readonly z_prev?: GoldenArray;
-}
-
-interface TraceGolden {
-  readonly config: Readonly<Record<TraceNumber, number>>;
-  readonly G_initial: TorchState;
-  readonly D_initial: TorchState;
-  readonly reals: readonly GoldenArray[];
-  readonly noise_draws: readonly GoldenArray[];
-  readonly alphas: readonly number[];
-  readonly noise_amp: number;
-  readonly param_order_G: ParameterOrder;
-  readonly param_order_D: ParameterOrder;
-  readonly steps: readonly TraceStep[];
-}
-
-type TraceNumber = 'epochs' | 'Dsteps' | 'Gsteps' | 'lr' | 'lambda_grad' | 'alpha' | 'noise_amp_init' | 'scale_index';
+import { fromFlat, fromTorch, type TorchState } from '../support/torch-state.ts';
+import {
+  type TraceGolden,
+  type TraceStep,
+  traceDraws,
+  traceReal,
+  traceReconstruction,
+  traceReconstructionInput,
+} from '../support/trace-golden.ts';
 
 /** Relative; as the files suggest. */
 const LOSS_TOLERANCE = 1e-3;
@@ -89,9 +67,9 @@ interface Epoch {
 
 /** The steps of one epoch, in their order: all of D, then all of G with the input of D's last. */
 function replayEpoch(file: TraceGolden, { pair, epoch, steps }: Epoch): void {
-  const real = imageTensor(file.reals.at(-1) as GoldenArray);
-  const draws = drawsOf(file, epoch);
-  const reconstructionInput = reconstructionInputOf(file, draws.reconstruction);
+  const real = traceReal(file);
+  const draws = traceDraws(file, epoch);
+  const reconstructionInput = traceReconstructionInput(file, draws.reconstruction);
   let input: GeneratorInput = reconstructionInput;
   for (const golden of steps) {
     const what = `epoch ${epoch} ${golden.kind}${golden.step}`;
@@ -173,26 +151,8 @@ function runningTolerance({ config }: TraceGolden, { epoch }: TraceStep) {
 
 /** sigma = factor RMSE(x, upsampled reconstruction); 1 at the coarsest scale. */
 function checkNoiseAmplitude(file: TraceGolden): void {
-  const padded = file.steps.find(({ z_prev }) => z_prev)?.z_prev;
-  if (!padded) return;
-  const real = imageTensor(file.reals.at(-1) as GoldenArray);
-  const amplitude = noiseAmplitudeOf(real, cropMargin(imageTensor(padded)), file.config.noise_amp_init);
+  const reconstruction = traceReconstruction(file);
+  if (!reconstruction) return;
+  const amplitude = noiseAmplitudeOf(traceReal(file), reconstruction, file.config.noise_amp_init);
   expectClose('noise amplitude', [amplitude], { expected: [file.noise_amp], tolerance: 1e-6 });
-}
-
-/** Draw 0 is discarded; then each epoch draws z* (scale 0 only), z_n, and what the coarser scales need, which `prev` holds. */
-function drawsOf(file: TraceGolden, epoch: number): { noise: tf.Tensor4D; reconstruction: tf.Tensor4D | null } {
-  const perEpoch = (file.noise_draws.length - 1) / file.config.epochs;
-  const draw = (index: number) => imageTensor(file.noise_draws[1 + epoch * perEpoch + index] as GoldenArray);
-  if (file.config.scale_index > 0) return { noise: draw(0), reconstruction: null };
-  return { noise: draw(1), reconstruction: draw(0) };
-}
-
-function reconstructionInputOf(file: TraceGolden, noise: tf.Tensor4D | null): GeneratorInput {
-  if (noise) {
-    const previous = tf.zerosLike(imageTensor(file.reals.at(-1) as GoldenArray));
-    return composeInput({ noise, noiseAmplitude: file.noise_amp, previous });
-  }
-  const padded = file.steps.find(({ z_prev }) => z_prev)?.z_prev as GoldenArray;
-  return composeNoiselessInput(cropMargin(imageTensor(padded)));
 }

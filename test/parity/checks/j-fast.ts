@@ -1,7 +1,4 @@
 import {
-  createGrowingGenerator,
-  createStageNets,
-  disposeGrowingGenerator,
   disposeStageNets,
   type GrowingInput,
   generateGrowing,
@@ -9,7 +6,7 @@ import {
   noiseAmplitudeOf,
   readStageNets,
   type StageNets,
-  score,
+  scoreOf,
   stageDiscriminatorGradients,
   stageDiscriminatorStep,
   stageGeneratorGradients,
@@ -19,55 +16,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import { expectGradients } from '../support/expect-gradients.ts';
 import { expectTerms } from '../support/expect-terms.ts';
+import {
+  createFastNets,
+  type FastGolden,
+  type FastIteration,
+  fastInput,
+  fastParameters,
+  fastReal,
+  generateFast,
+} from '../support/fast-golden.ts';
 import { type GoldenArray, imageOf } from '../support/golden-array.ts';
 import { expectArraysClose, expectClose, type GoldenCheck } from '../support/golden-check.ts';
 import { imageTensor, namedGradients } from '../support/tensors.ts';
-import { stagesFromTorch, type TorchStages } from '../support/torch-stages.ts';
-import { fromFlat } from '../support/torch-state.ts';
-
-interface FastIteration {
-  readonly iteration: number;
-  readonly noise: readonly GoldenArray[];
-  readonly alphas: readonly number[];
-  readonly d: readonly {
-    readonly real: number;
-    readonly fake: number;
-    readonly penalty: number;
-    readonly params_after_f64: GoldenArray;
-  }[];
-  readonly g: {
-    readonly adversarial: number;
-    readonly reconstruction: number;
-    readonly params_after_f64: GoldenArray;
-  };
-}
-
-interface FastGolden {
-  readonly config: {
-    readonly trainDepth: number;
-    readonly lrScale: number;
-    readonly lr: number;
-    readonly gradientPenaltyWeight: number;
-    readonly reconstructionWeight: number;
-    readonly noiseAmplitudeFactor: number;
-    readonly headTrained: boolean;
-    readonly sizes: readonly (readonly [height: number, width: number])[];
-  };
-  readonly generator: TorchStages;
-  readonly discriminator: TorchStages;
-  readonly reals: readonly GoldenArray[];
-  readonly reconstructionNoise: readonly GoldenArray[];
-  readonly noiseAmplitudes: readonly number[];
-  readonly forward: {
-    readonly noise: readonly GoldenArray[];
-    readonly outputs_f64: readonly GoldenArray[];
-    readonly score_of_real_f64: GoldenArray;
-  };
-  readonly gradients_d_f64: TorchStages;
-  readonly gradients_g_f64: TorchStages;
-  readonly trace: readonly FastIteration[];
-  readonly paramOrder: Readonly<Record<'generator' | 'discriminator', readonly string[]>>;
-}
+import { stagesFromTorch } from '../support/torch-stages.ts';
 
 const FORWARD_TOLERANCE = 5e-5;
 /** Relative; as the files suggest. */
@@ -83,7 +44,7 @@ export const check: GoldenCheck = {
     tf.tidy(() => {
       checkOutputs(file);
       checkNoiseAmplitudes(file);
-      const nets = createNets(file);
+      const nets = createFastNets(file);
       checkScore(file, nets);
       checkDiscriminatorGradient(file, nets);
       for (const iteration of file.trace) replayIteration(file, nets, iteration);
@@ -96,7 +57,7 @@ export const check: GoldenCheck = {
 /** The image of every stage, by the same weights. */
 function checkOutputs(file: FastGolden): void {
   for (const [stage, expected] of file.forward.outputs_f64.entries()) {
-    const output = generate(file, { stages: stage + 1, input: inputOf(file, file.forward.noise) });
+    const output = generateFast(file, { stages: stage + 1, input: fastInput(file, file.forward.noise) });
     const values = output.dataSync();
     expectClose(`image of stage ${stage}`, values, { expected: imageOf(expected).data, tolerance: FORWARD_TOLERANCE });
   }
@@ -106,8 +67,8 @@ function checkOutputs(file: FastGolden): void {
 function checkNoiseAmplitudes(file: FastGolden): void {
   for (let stage = 1; stage < file.noiseAmplitudes.length; stage++) {
     const noiseAmplitudes = file.noiseAmplitudes.with(stage, 0);
-    const input = { ...inputOf(file, file.reconstructionNoise), noiseAmplitudes };
-    const reconstruction = generate(file, { stages: stage + 1, input });
+    const input = { ...fastInput(file, file.reconstructionNoise), noiseAmplitudes };
+    const reconstruction = generateFast(file, { stages: stage + 1, input });
     const real = imageTensor(file.reals[stage] as GoldenArray);
     const amplitude = noiseAmplitudeOf(real, reconstruction, file.config.noiseAmplitudeFactor);
     const expected = [file.noiseAmplitudes[stage] as number];
@@ -116,7 +77,7 @@ function checkNoiseAmplitudes(file: FastGolden): void {
 }
 
 function checkScore(file: FastGolden, { discriminator }: StageNets): void {
-  const values = score(discriminator, realOf(file)).dataSync();
+  const values = scoreOf(discriminator)(fastReal(file)).dataSync();
   const expected = imageOf(file.forward.score_of_real_f64).data;
   expectClose('score of the real picture', values, { expected, tolerance: FORWARD_TOLERANCE });
 }
@@ -124,12 +85,12 @@ function checkScore(file: FastGolden, { discriminator }: StageNets): void {
 /** By every parameter of D, with the first step's noise and both nets as they are at first. */
 function checkDiscriminatorGradient(file: FastGolden, { generator, discriminator }: StageNets): void {
   const first = file.trace[0] as FastIteration;
-  const fake = generateGrowing(generator, inputOf(file, first.noise));
+  const fake = generateGrowing(generator, fastInput(file, first.noise));
   const { gradientPenaltyWeight } = file.config;
   const mix = first.alphas[0] as number;
   const { gradients } = stageDiscriminatorGradients({
     discriminator,
-    real: realOf(file),
+    real: fastReal(file),
     fake,
     mix,
     gradientPenaltyWeight,
@@ -141,9 +102,9 @@ function checkDiscriminatorGradient(file: FastGolden, { generator, discriminator
 /** By every parameter of G that is trained, in the first iteration, after the steps of D. The file has one of a head that stands still too. */
 function checkGeneratorGradient(file: FastGolden, nets: StageNets, input: GrowingInput): void {
   const parameters = new Map(nets.generatorAdams.flatMap(({ adam }) => [...adam.net.parameters]));
-  const reconstructionInput = inputOf(file, file.reconstructionNoise);
+  const reconstructionInput = fastInput(file, file.reconstructionNoise);
   const { reconstructionWeight } = file.config;
-  const loss = { ...nets, parameters, real: realOf(file), input, reconstructionInput, reconstructionWeight };
+  const loss = { ...nets, parameters, real: fastReal(file), input, reconstructionInput, reconstructionWeight };
   const got = namedGradients({ parameters }, stageGeneratorGradients(loss).gradients);
   const all = stagesFromTorch('generator', file.gradients_g_f64);
   const isTrained = (name: string) => file.config.headTrained || !name.startsWith('generator.head.');
@@ -154,8 +115,8 @@ function checkGeneratorGradient(file: FastGolden, nets: StageNets, input: Growin
 
 function replayIteration(file: FastGolden, nets: StageNets, { iteration, noise, alphas, d, g }: FastIteration): void {
   const { lr: learningRate, gradientPenaltyWeight, reconstructionWeight } = file.config;
-  const real = realOf(file);
-  const input = inputOf(file, noise);
+  const real = fastReal(file);
+  const input = fastInput(file, noise);
   const fake = generateGrowing(nets.generator, input);
   for (const [index, golden] of d.entries()) {
     const what = `iteration ${iteration} D${index}`;
@@ -168,54 +129,19 @@ function replayIteration(file: FastGolden, nets: StageNets, { iteration, noise, 
       gradientPenalty: golden.penalty,
     };
     expectTerms(terms, { expected, relativeTolerance: LOSS_TOLERANCE, what });
-    expectParameters(what, nets, parametersOf(file, 'discriminator', golden.params_after_f64));
+    expectParameters(what, nets, fastParameters(file, 'discriminator', golden.params_after_f64));
   }
   if (iteration === 0) checkGeneratorGradient(file, nets, input);
   const what = `iteration ${iteration} G`;
-  const reconstructionInput = inputOf(file, file.reconstructionNoise);
+  const reconstructionInput = fastInput(file, file.reconstructionNoise);
   const step = iteration * d.length + 1;
   const schedule = { step, steps: d.length, learningRate };
   const terms = stageGeneratorSteps(nets, { real, input, reconstructionInput, reconstructionWeight, ...schedule });
   const expected = { generatorAdversarial: g.adversarial, reconstruction: g.reconstruction };
   expectTerms(terms, { expected, relativeTolerance: LOSS_TOLERANCE, what });
-  expectParameters(what, nets, parametersOf(file, 'generator', g.params_after_f64));
+  expectParameters(what, nets, fastParameters(file, 'generator', g.params_after_f64));
 }
 
 function expectParameters(what: string, nets: StageNets, expected: NamedArrays): void {
   expectArraysClose(what, readStageNets(nets), { expected, tolerance: () => PARAMETER_TOLERANCE });
-}
-
-/** A flat vector of all parameters of a net, taken apart. */
-function parametersOf(file: FastGolden, role: 'generator' | 'discriminator', flat: GoldenArray): NamedArrays {
-  const shapes = file[role];
-  const order = file.paramOrder[role].map((name) => [name, (shapes[name] as GoldenArray).shape] as const);
-  return stagesFromTorch(role, fromFlat(flat, order));
-}
-
-function createNets(file: FastGolden): StageNets {
-  const { trainDepth: concurrentStages, lrScale: learningRateScale, sizes } = file.config;
-  const arrays = new Map([
-    ...stagesFromTorch('generator', file.generator),
-    ...stagesFromTorch('discriminator', file.discriminator),
-  ]);
-  const settings = { concurrentStages, learningRateScale };
-  return createStageNets({ stages: sizes.length, arrays, moments: null, ...settings });
-}
-
-/** The image of the first stages, by the weights of the file. */
-function generate(file: FastGolden, { stages, input }: { stages: number; input: GrowingInput }): tf.Tensor4D {
-  const arrays = stagesFromTorch('generator', file.generator);
-  const generator = createGrowingGenerator(arrays, { stages });
-  const output = generateGrowing(generator, input);
-  disposeGrowingGenerator(generator);
-  return output;
-}
-
-function inputOf(file: FastGolden, noise: readonly GoldenArray[]): GrowingInput {
-  const sizes = file.config.sizes.map(([height, width]) => ({ height, width }));
-  return { noises: noise.map(imageTensor), noiseAmplitudes: file.noiseAmplitudes, sizes };
-}
-
-function realOf(file: FastGolden): tf.Tensor4D {
-  return imageTensor(file.reals.at(-1) as GoldenArray);
 }

@@ -28,9 +28,9 @@ export function imageOf(array: GoldenArray): NamedArray {
   return permute(array, [0, 2, 3, 1]);
 }
 
-/** A convolution weight, OIHW in the file, as HWIO. */
-export function convWeightOf(array: GoldenArray): NamedArray {
-  return permute(array, [2, 3, 1, 0]);
+/** A parameter of a net: a convolution weight, OIHW in the file, as HWIO; a vector as it is. */
+export function parameterOf(array: GoldenArray): NamedArray {
+  return array.shape.length === 4 ? permute(array, [2, 3, 1, 0]) : plainOf(array);
 }
 
 export function plainOf(array: GoldenArray): NamedArray {

@@ -1,4 +1,4 @@
-import { MARGIN, type NamedArrays, type Net } from '@singan/singan';
+import { MARGIN, type NamedArrays, type Trainable } from '@singan/singan';
 import * as tf from '@tensorflow/tfjs-core';
 import { type GoldenArray, imageOf } from './golden-array.ts';
 
@@ -14,7 +14,7 @@ export function cropMargin(padded: tf.Tensor4D): tf.Tensor4D {
 }
 
 /** Gradients under the names of the parameters. */
-export function namedGradients(net: Pick<Net, 'parameters'>, gradients: readonly tf.Tensor[]): NamedArrays {
+export function namedGradients(net: Trainable, gradients: readonly tf.Tensor[]): NamedArrays {
   const names = [...net.parameters.keys()];
   return new Map(
     gradients.map((gradient, i) => [

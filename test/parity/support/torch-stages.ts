@@ -1,5 +1,5 @@
 import type { NamedArray, NamedArrays } from '@singan/singan';
-import { convWeightOf, type GoldenArray, plainOf } from './golden-array.ts';
+import { type GoldenArray, parameterOf } from './golden-array.ts';
 
 /** Arrays of one net under the names of the reference; null for a gradient of what is not trained. */
 export type TorchStages = Readonly<Record<string, GoldenArray | null>>;
@@ -24,7 +24,7 @@ export function stagesFromTorch(role: Role, state: TorchStages): NamedArrays {
   return new Map(
     Object.entries(state).flatMap(([name, array]): [string, NamedArray][] => {
       if (array === null) return [];
-      return [[nameOf(role, name), array.shape.length === 4 ? convWeightOf(array) : plainOf(array)]];
+      return [[nameOf(role, name), parameterOf(array)]];
     }),
   );
 }

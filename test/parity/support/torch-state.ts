@@ -1,5 +1,5 @@
 import type { NamedArray, NamedArrays, NetRole } from '@singan/singan';
-import { convWeightOf, type GoldenArray, plainOf, valuesOf } from './golden-array.ts';
+import { type GoldenArray, parameterOf, valuesOf } from './golden-array.ts';
 
 /** Arrays of one net under the names of the reference's state_dict. */
 export type TorchState = Readonly<Record<string, GoldenArray>>;
@@ -43,7 +43,7 @@ export function fromTorch(role: NetRole, state: TorchState, biases: TorchState =
   const arrays = new Map<string, NamedArray>();
   for (const [name, array] of Object.entries(state)) {
     if (isCancelledBias(name) || name.endsWith('num_batches_tracked')) continue;
-    const value = array.shape.length === 4 ? convWeightOf(array) : plainOf(array);
+    const value = parameterOf(array);
     const bias = name.endsWith('norm.running_mean')
       ? biases[name.replace('norm.running_mean', 'conv.bias')]
       : undefined;

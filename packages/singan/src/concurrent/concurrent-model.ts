@@ -1,13 +1,13 @@
 import { AppError, type Size } from '@singan/domain';
 import * as tf from '@tensorflow/tfjs-core';
+import { tensorOf } from '../array-tensor.ts';
 import { resizeClamped } from '../image-tensor.ts';
 import { requireArray } from '../named-arrays.ts';
-import type { NoiseShape } from '../noise-shape.ts';
 import { RECONSTRUCTION_NOISE } from '../scale-state.ts';
 import type { ChainOptions, TrainedModel } from '../trained-model.ts';
 import { featuresToImage, firstFeatures, nextFeatures } from './grow.ts';
+import { createInferenceLayers, type InferenceLayers } from './inference-layers.ts';
 import { reconstructionNoise } from './reconstruction-noises.ts';
-import { createStageLayers, type StageLayers } from './stage-layers.ts';
 import { stageNoiseShape } from './stage-noise.ts';
 import type { StageState } from './stage-state.ts';
 
@@ -23,15 +23,14 @@ export interface ConcurrentModelOptions {
 /** A trained growing generator. What goes from stage to stage is features, [1, height, width, channels]. Owns its tensors until `dispose()`. */
 export class ConcurrentModel implements TrainedModel {
   readonly #o: ConcurrentModelOptions;
-  readonly #layers: StageLayers;
+  readonly #layers: InferenceLayers;
   /** The picture in the size of stage 0, [1, height, width, 3]. */
   readonly #picture: tf.Tensor4D;
 
   constructor(o: ConcurrentModelOptions) {
     this.#o = o;
-    this.#layers = createStageLayers(o.state.arrays, o.state.stage + 1);
-    const { data, shape } = requireArray(o.state.arrays, RECONSTRUCTION_NOISE);
-    this.#picture = tf.tensor4d(data, shape as NoiseShape);
+    this.#layers = createInferenceLayers(o.state.arrays, o.state.stage + 1);
+    this.#picture = tensorOf(requireArray(o.state.arrays, RECONSTRUCTION_NOISE));
   }
 
   get scaleCount(): number {

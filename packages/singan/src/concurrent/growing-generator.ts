@@ -1,10 +1,11 @@
 import type { Size } from '@singan/domain';
 import type * as tf from '@tensorflow/tfjs-core';
+import { forwardLayer } from '../conv-layer.ts';
 import type { NamedArrays } from '../named-arrays.ts';
-import { readVariables } from '../net.ts';
+import { disposeTrainable, readVariables } from '../trainable.ts';
 import { featuresToImage, firstFeatures, type GeneratorLayers, nextFeatures } from './grow.ts';
-import { createPart, disposePart, forwardLayer, type Part } from './layer.ts';
-import { GENERATOR_HEAD, GENERATOR_TAIL, STAGE_SLOPE, stageLayers } from './layout.ts';
+import { GENERATOR_HEAD, GENERATOR_TAIL, STAGE_SLOPE, stageLayerNames } from './layout.ts';
+import { createPart, type Part } from './part.ts';
 
 /** The one generator of all stages, in training. */
 export interface GrowingGenerator {
@@ -26,7 +27,7 @@ export interface GrowingInput {
 export function createGrowingGenerator(arrays: NamedArrays, { stages }: { readonly stages: number }): GrowingGenerator {
   return {
     head: createPart([GENERATOR_HEAD], arrays),
-    body: Array.from({ length: stages }, (_, stage) => createPart(stageLayers(stage), arrays)),
+    body: Array.from({ length: stages }, (_, stage) => createPart(stageLayerNames(stage), arrays)),
     tail: createPart([GENERATOR_TAIL], arrays),
   };
 }
@@ -68,5 +69,5 @@ export function readGrowingGenerator({ head, body, tail }: GrowingGenerator): Na
 }
 
 export function disposeGrowingGenerator({ head, body, tail }: GrowingGenerator): void {
-  for (const part of [head, ...body, tail]) disposePart(part);
+  for (const part of [head, ...body, tail]) disposeTrainable(part);
 }

@@ -1,8 +1,8 @@
 import type { Size } from '@singan/domain';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
+import { tensorOf } from '../array-tensor.ts';
 import type { NamedArray } from '../named-arrays.ts';
 import { normalNoise } from '../noise.ts';
-import type { NoiseShape } from '../noise-shape.ts';
 import { stageNoiseShape } from './stage-noise.ts';
 
 /**
@@ -15,7 +15,7 @@ export function reconstructionNoises(
   o: { seed: number; sizes: readonly Size[]; channels: number },
 ): tf.Tensor4D[] {
   return o.sizes.map((size, stage) =>
-    stage === 0 ? tf.tensor4d(picture.data, picture.shape as NoiseShape) : reconstructionNoise(stage, { ...o, size }),
+    stage === 0 ? tensorOf<tf.Rank.R4>(picture) : reconstructionNoise(stage, { ...o, size }),
   );
 }
 

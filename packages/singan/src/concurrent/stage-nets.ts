@@ -1,23 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Adam, applyAdam, createAdam, disposeAdam, readAdam } from '../adam.ts';
-import type { DiscriminatorTerm } from '../discriminator-step.ts';
-import type { GeneratorTerm } from '../generator-step.ts';
+import type { DiscriminatorTerm, GeneratorTerm } from '../losses/wgan-gp.ts';
 import type { NamedArrays } from '../named-arrays.ts';
-import { readVariables } from '../net.ts';
+import { disposeTrainable, readVariables } from '../trainable.ts';
 import {
   createGrowingGenerator,
   disposeGrowingGenerator,
   type GrowingGenerator,
   readGrowingGenerator,
 } from './growing-generator.ts';
-import { createPart, disposePart, type Part } from './layer.ts';
-import { discriminatorLayers } from './layout.ts';
+import { discriminatorLayerNames } from './layout.ts';
+import { createPart, type Part } from './part.ts';
 import {
   type StageDiscriminatorLossOptions,
   type StageGeneratorLossOptions,
   stageDiscriminatorGradients,
   stageGeneratorGradients,
-} from './losses.ts';
+} from './stage-gradients.ts';
 import { type TrainedPart, trainedParts } from './trained-parts.ts';
 
 interface RatedAdam {
@@ -50,7 +49,7 @@ export interface StageNetsOptions {
 /** Both nets on the backend. The caller disposes with {@link disposeStageNets}. */
 export function createStageNets({ arrays, moments, ...o }: StageNetsOptions): StageNets {
   const generator = createGrowingGenerator(arrays, o);
-  const discriminator = createPart(discriminatorLayers(), arrays);
+  const discriminator = createPart(discriminatorLayerNames(), arrays);
   const rated = ({ part, factor }: TrainedPart) => ({ adam: createAdam(partOf(generator, part), moments), factor });
   return {
     generator,
@@ -128,5 +127,5 @@ export function disposeStageNets({ generator, discriminator, generatorAdams, dis
   for (const { adam } of generatorAdams) disposeAdam(adam);
   disposeAdam(discriminatorAdam);
   disposeGrowingGenerator(generator);
-  disposePart(discriminator);
+  disposeTrainable(discriminator);
 }

@@ -1,7 +1,7 @@
-import type { PyramidPlan, TrainingConfig } from '@singan/contracts';
-import { AppError } from '@singan/domain';
+import type { PlanLevel, TrainingConfig } from '@singan/contracts';
 import * as tf from '@tensorflow/tfjs-core';
 import { learningRateAt } from '../learning-rate.ts';
+import { type LevelTrainer, type ResumePoint, readLosses } from '../level-trainer.ts';
 import { type NamedArrays, requireArray } from '../named-arrays.ts';
 import { type NoiseKey, normalNoise, uniformValues } from '../noise.ts';
 import { noiseAmplitudeOf } from '../noise-amplitude.ts';
@@ -23,48 +23,47 @@ import { stageNoiseShape } from './stage-noise.ts';
 
 export interface StageTrainerOptions {
   readonly config: TrainingConfig;
-  readonly plan: PyramidPlan;
-  readonly stage: number;
+  /** Of the stages so far; the last one is in training. */
+  readonly levels: readonly PlanLevel[];
   /** x_k, [1, height, width, 3]; stays the caller's, alive as long as the trainer. */
   readonly real: tf.Tensor4D;
   /** Both nets with the new stage, and the picture in the size of stage 0. */
   readonly arrays: NamedArrays;
   /** sigma of the stages before. */
-  readonly noiseAmplitudes: readonly number[];
+  readonly coarserAmplitudes: readonly number[];
   /** Where to go on; null to begin. */
-  readonly resume: {
-    readonly iteration: number;
-    readonly noiseAmplitude: number;
-    readonly moments: NamedArrays;
-  } | null;
+  readonly resume: ResumePoint | null;
 }
 
 /** Trains the newest stages of a growing generator, iteration by iteration. Owns their tensors until `dispose()`. */
-export class StageTrainer {
+export class StageTrainer implements LevelTrainer {
+  /** sigma_k */
+  readonly noiseAmplitude: number;
   /** sigma of each stage so far. */
   readonly noiseAmplitudes: readonly number[];
   readonly #o: StageTrainerOptions;
+  readonly #stage: number;
+  readonly #level: PlanLevel;
   readonly #nets: StageNets;
   readonly #reconstructionInput: GrowingInput;
   #iteration: number;
 
   constructor(o: StageTrainerOptions) {
+    const { config, levels, arrays, resume } = o;
     this.#o = o;
-    this.#iteration = o.resume?.iteration ?? 0;
-    const { channels } = levelOf(o);
-    const settings = concurrentSettings(o.config);
-    const { arrays } = o;
-    const moments = o.resume?.moments ?? null;
-    this.#nets = createStageNets({ stages: o.stage + 1, ...settings, arrays, moments });
-    const sizes = o.plan.levels;
+    this.#stage = levels.length - 1;
+    this.#level = levels[this.#stage] as PlanLevel;
+    this.#iteration = resume?.iteration ?? 0;
+    const moments = resume?.moments ?? null;
+    this.#nets = createStageNets({ stages: levels.length, ...concurrentSettings(config), arrays, moments });
     const noises = reconstructionNoises(requireArray(arrays, RECONSTRUCTION_NOISE), {
-      seed: o.config.seed,
-      sizes: sizes.slice(0, o.stage + 1),
-      channels,
+      seed: config.seed,
+      sizes: levels,
+      channels: this.#level.channels,
     });
-    const newest = o.resume?.noiseAmplitude ?? firstNoiseAmplitude(o, { ...this.#nets, noises });
-    this.noiseAmplitudes = [...o.noiseAmplitudes, newest];
-    this.#reconstructionInput = { noises, noiseAmplitudes: this.noiseAmplitudes, sizes };
+    this.noiseAmplitude = resume?.noiseAmplitude ?? firstNoiseAmplitude(o, { ...this.#nets, noises });
+    this.noiseAmplitudes = [...o.coarserAmplitudes, this.noiseAmplitude];
+    this.#reconstructionInput = { noises, noiseAmplitudes: this.noiseAmplitudes, sizes: levels };
   }
 
   /** Iterations done. */
@@ -72,14 +71,11 @@ export class StageTrainer {
     return this.#iteration;
   }
 
-  /** Discriminator steps, then generator steps. One read from the backend: the losses. */
+  /** Discriminator steps, then generator steps. */
   async runIteration(): Promise<IterationLosses> {
-    const packed = tf.tidy(() => this.#runSteps());
-    const [discriminatorReal, discriminatorFake, gradientPenalty, generatorAdversarial, reconstruction] =
-      (await packed.data()) as unknown as [number, number, number, number, number];
-    packed.dispose();
+    const losses = await readLosses(() => this.#runSteps());
     this.#iteration += 1;
-    return { discriminatorReal, discriminatorFake, gradientPenalty, generatorAdversarial, reconstruction };
+    return losses;
   }
 
   /** Weights of both nets, and the picture in the size of stage 0. */
@@ -98,10 +94,10 @@ export class StageTrainer {
     tf.dispose([...this.#reconstructionInput.noises]);
   }
 
-  #runSteps(): tf.Tensor1D {
+  #runSteps(): Record<keyof IterationLosses, tf.Scalar> {
     const { config, real } = this.#o;
     const { discriminatorSteps, generatorSteps, reconstructionWeight } = config;
-    const learningRate = learningRateAt(this.#iteration, { ...config, iterations: levelOf(this.#o).iterations });
+    const learningRate = learningRateAt(this.#iteration, { ...config, iterations: this.#level.iterations });
     // One draw serves the whole iteration, and G stands still until its own steps: so does the fake image.
     const input = this.#drawInput();
     const fake = generateGrowing(this.#nets.generator, input);
@@ -110,52 +106,35 @@ export class StageTrainer {
       const [mix = 0] = uniformValues(1, { ...this.#key('penalty'), step: index });
       return stageDiscriminatorStep(this.#nets, { ...config, real, fake, mix, step, learningRate });
     }).at(-1) as ReturnType<typeof stageDiscriminatorStep>;
-    const { generatorAdversarial, reconstruction } = stageGeneratorSteps(this.#nets, {
-      real,
-      input,
-      reconstructionInput: this.#reconstructionInput,
-      reconstructionWeight,
-      step: this.#iteration * generatorSteps + 1,
-      steps: generatorSteps,
-      learningRate,
-    });
-    const { discriminatorReal, discriminatorFake, gradientPenalty } = terms;
-    const losses = [discriminatorReal, discriminatorFake, gradientPenalty, generatorAdversarial, reconstruction];
-    return tf.stack(losses) as tf.Tensor1D;
+    const reconstructionInput = this.#reconstructionInput;
+    const schedule = { step: this.#iteration * generatorSteps + 1, steps: generatorSteps, learningRate };
+    const generator = { real, input, reconstructionInput, reconstructionWeight, ...schedule };
+    return { ...terms, ...stageGeneratorSteps(this.#nets, generator) };
   }
 
   #drawInput(): GrowingInput {
-    const { plan, stage } = this.#o;
-    const sizes = plan.levels;
-    const noises = sizes.slice(0, stage + 1).map((size, level) => {
+    const { levels } = this.#o;
+    const noises = levels.map((size, level) => {
       const shape = stageNoiseShape(level, { size, channels: size.channels });
       return normalNoise(shape, { ...this.#key('training'), level });
     });
-    return { noises, noiseAmplitudes: this.noiseAmplitudes, sizes };
+    return { noises, noiseAmplitudes: this.noiseAmplitudes, sizes: levels };
   }
 
   #key(purpose: NoiseKey['purpose']): NoiseKey {
-    return { seed: this.#o.config.seed, purpose, scale: this.#o.stage, iteration: this.#iteration };
+    return { seed: this.#o.config.seed, purpose, scale: this.#stage, iteration: this.#iteration };
   }
 }
 
 /** sigma_0 = 1: there is nothing before the coarsest stage. Later: how much the reconstruction lacks when the stage has no noise. */
 function firstNoiseAmplitude(
-  { stage, config, plan, real, noiseAmplitudes }: StageTrainerOptions,
+  { config, levels, real, coarserAmplitudes }: StageTrainerOptions,
   { generator, noises }: { generator: GrowingGenerator; noises: readonly tf.Tensor4D[] },
 ): number {
-  if (stage === 0) return 1;
-  const input = { noises, noiseAmplitudes: [...noiseAmplitudes, 0], sizes: plan.levels };
+  if (levels.length === 1) return 1;
+  const input = { noises, noiseAmplitudes: [...coarserAmplitudes, 0], sizes: levels };
   const reconstruction = generateGrowing(generator, input);
   const amplitude = noiseAmplitudeOf(real, reconstruction, config.noiseAmplitudeFactor);
   reconstruction.dispose();
   return amplitude;
-}
-
-function levelOf({ plan, stage }: Pick<StageTrainerOptions, 'plan' | 'stage'>) {
-  return plan.levels[stage] ?? fail(`expected a stage below ${plan.levels.length}, got ${stage}`);
-}
-
-function fail(detail: string): never {
-  throw new AppError('internal', detail);
 }

@@ -1,5 +1,5 @@
 import type { PyramidPlan, TrainingConfig } from '@singan/contracts';
-import { TINY_CONFIG, testImage, tinyOptions } from '../tiny-training.fixture.ts';
+import { TINY_CONFIG, tinyOptions } from '../tiny-training.fixture.ts';
 import type { TrainPyramidOptions } from '../train-pyramid-options.ts';
 
 /** Four stages of which two are trained together, so that head and stages come to stand still. */
@@ -24,10 +24,5 @@ export const TINY_CONCURRENT: TrainingConfig = {
 };
 
 export function tinyConcurrent(o: Partial<TrainPyramidOptions> = {}): TrainPyramidOptions {
-  return tinyOptions({
-    config: TINY_CONCURRENT,
-    plan: TINY_STAGES,
-    image: testImage({ width: 17, height: 15 }),
-    ...o,
-  });
+  return tinyOptions({ config: TINY_CONCURRENT, plan: TINY_STAGES, ...o });
 }

@@ -4,7 +4,15 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ENGINES } from '../engines.fixture.ts';
 import type { NamedArray } from '../named-arrays.ts';
-import { bytesOf, collect, finishedScales, stopAfter, testImage, trainInRuns } from '../tiny-training.fixture.ts';
+import {
+  bytesOf,
+  collect,
+  finishedScales,
+  scaleFiles,
+  stopAfter,
+  testImage,
+  trainInRuns,
+} from '../tiny-training.fixture.ts';
 import { trainPyramid } from '../train-pyramid.ts';
 import { decodeStageState, encodeStageState, type StageState } from './stage-state.ts';
 import { TINY_CONCURRENT, TINY_STAGES, tinyConcurrent } from './tiny-concurrent.fixture.ts';
@@ -127,7 +135,7 @@ describe('the concurrent scheme', () => {
 
   it('refuses files of another training, out of order or with other sigmas', async () => {
     const events = await collect(tinyConcurrent({ control: stopAfter(6) }));
-    const files = finishedScales(events).map(({ bytes }) => bytes) as [Uint8Array, Uint8Array];
+    const files = scaleFiles(events) as [Uint8Array, Uint8Array];
     const checkpoint = events.flatMap((event) => (event.type === 'checkpoint' ? [event.bytes] : []))[0] as Uint8Array;
     const resume = (o: Parameters<typeof tinyConcurrent>[0]) => collect(tinyConcurrent(o));
     const refusal = { code: 'checkpoint.invalid' };

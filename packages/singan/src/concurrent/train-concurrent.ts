@@ -1,5 +1,5 @@
 import { AppError } from '@singan/domain';
-import { hashConfig, hashImage } from '../fingerprint.ts';
+import { identityOf } from '../fingerprint.ts';
 import type { TrainPyramidOptions } from '../train-pyramid-options.ts';
 import type { TrainingEvent } from '../training-event.ts';
 import { readStageFile } from './read-stage-file.ts';
@@ -13,7 +13,7 @@ import { trainStage } from './train-stage.ts';
  */
 export async function* trainConcurrent(o: TrainPyramidOptions): AsyncGenerator<TrainingEvent, void> {
   const { config, plan, finishedScales } = o;
-  const identity = { configHash: hashConfig(config), imageHash: hashImage(o.image) };
+  const identity = identityOf(o);
   const files = { config, plan, identity };
   const states = finishedScales.map((bytes, stage) => readStageFile(bytes, { ...files, kind: 'scale', stage }));
   let before: StageState | null = states.at(-1) ?? null;
@@ -21,7 +21,7 @@ export async function* trainConcurrent(o: TrainPyramidOptions): AsyncGenerator<T
   for (let stage = states.length; stage < plan.levels.length; stage++) {
     const checkpoint: StageState | null = bytes && readStageFile(bytes, { ...files, kind: 'checkpoint', stage });
     requireSameAmplitudes(checkpoint, before);
-    before = yield* trainStage({ ...o, stage, identity, before, checkpoint });
+    before = yield* trainStage({ ...o, scale: stage, identity, before, checkpoint });
     if (!before) return;
     bytes = null;
   }

@@ -1,4 +1,4 @@
-import { GENERATOR_HEAD, GENERATOR_TAIL, stageLayers } from './layout.ts';
+import { GENERATOR_HEAD, GENERATOR_TAIL, stageLayerNames } from './layout.ts';
 
 /** What is trained together of a generator: its head, its tail, or a stage by its number. */
 export interface TrainedPart {
@@ -30,7 +30,7 @@ export function trainedParts({ stages, concurrentStages, learningRateScale }: Tr
 }
 
 /** Layers of a part, by their names in files. */
-export function layersOf(part: TrainedPart['part']): string[] {
+export function layerNamesOf(part: TrainedPart['part']): string[] {
   if (part === 'head') return [GENERATOR_HEAD];
-  return part === 'tail' ? [GENERATOR_TAIL] : stageLayers(part);
+  return part === 'tail' ? [GENERATOR_TAIL] : stageLayerNames(part);
 }

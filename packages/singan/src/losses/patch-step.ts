@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Adam, applyAdam } from '../adam.ts';
-import { differentiate, type Loss } from '../differentiate.ts';
+import { differentiate, type Loss, notePasses } from '../differentiate.ts';
 import { type GeneratorInput, generateTraining } from '../generator.ts';
-import type { GeneratorTerm } from '../generator-step.ts';
 import type { Net } from '../net.ts';
 import type { PatchLoss } from './patch-loss.ts';
+import { type GeneratorTerm, reconstructionTerm } from './wgan-gp.ts';
 
 export interface PatchStepOptions {
   readonly generator: Net;
@@ -40,16 +40,15 @@ export function patchStep(o: PatchStepOptions): Record<GeneratorTerm, tf.Scalar>
   });
 }
 
-function lossOf(o: PatchStepOptions): Loss<GeneratorTerm> {
-  const fake = generateTraining(o.generator, o.input);
-  const reconstruction = generateTraining(o.generator, o.reconstructionInput);
-  const error = tf.mean(tf.squaredDifference(reconstruction.output, o.real));
+function lossOf({ generator, loss, draw, ...o }: PatchStepOptions): Loss<GeneratorTerm> {
+  const { passes, outputOf } = notePasses();
+  const fake = outputOf(generator, generateTraining(generator, o.input));
+  const reconstruction = outputOf(generator, generateTraining(generator, o.reconstructionInput));
   const terms = {
     // distance(x~, x)
-    generatorAdversarial: o.loss.distance(fake.output, o.draw),
+    generatorAdversarial: loss.distance(fake, draw),
     // alpha MSE(x~^rec, x)
-    reconstruction: tf.mul(error, o.reconstructionWeight) as tf.Scalar,
+    reconstruction: reconstructionTerm({ ...o, reconstruction }),
   };
-  const passes = [fake, reconstruction].map(({ statistics }) => ({ net: o.generator, statistics }));
-  return { total: tf.addN(Object.values(terms)) as tf.Scalar, terms, passes };
+  return { terms, passes };
 }

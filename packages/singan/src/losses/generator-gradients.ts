@@ -1,0 +1,34 @@
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { differentiate, type Gradients, notePasses } from '../differentiate.ts';
+import { forwardTraining } from '../forward-training.ts';
+import { type GeneratorInput, generateTraining } from '../generator.ts';
+import type { Net } from '../net.ts';
+import { type GeneratorTerm, generatorTerms } from './wgan-gp.ts';
+
+export interface GeneratorLossOptions {
+  readonly generator: Net;
+  readonly discriminator: Net;
+  /** x_n, [1, height, width, 3] */
+  readonly real: Tensor4D;
+  /** z_n and the random image of the coarser scales. */
+  readonly input: GeneratorInput;
+  /** z_n^rec and the reconstruction of the coarser scales. */
+  readonly reconstructionInput: GeneratorInput;
+  /** alpha */
+  readonly reconstructionWeight: number;
+}
+
+/**
+ * {@link generatorTerms} of the generator of a scale and the gradients of their sum by G's parameters. x~ is made anew here: the one of
+ * the discriminator step belongs to other weights. Feeds the running statistics of both nets. The result belongs to the caller, or to
+ * the tf.tidy around.
+ */
+export function generatorGradients({ generator, discriminator, ...o }: GeneratorLossOptions): Gradients<GeneratorTerm> {
+  return differentiate(generator, () => {
+    const { passes, outputOf } = notePasses();
+    const fake = outputOf(generator, generateTraining(generator, o.input));
+    const reconstruction = outputOf(generator, generateTraining(generator, o.reconstructionInput));
+    const score = (x: Tensor4D) => outputOf(discriminator, forwardTraining(discriminator, x));
+    return { terms: generatorTerms(score, { ...o, fake, reconstruction }), passes };
+  });
+}
