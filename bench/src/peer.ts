@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { AppError } from '@singan/domain';
 
 const SCRIPT = fileURLToPath(new URL('../peer/iteration.py', import.meta.url));
 
@@ -25,15 +26,18 @@ export class Peer {
     this.facts = facts;
   }
 
-  /** @throws Error with what python wrote when there is no python with torch */
+  /** @throws AppError `engine.unavailable` with what python wrote when there is no python with torch */
   static async start({ python, ...options }: PeerOptions): Promise<Peer> {
     const child = spawn(python, [SCRIPT, JSON.stringify(options)]);
     const complaints: Buffer[] = [];
     child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
-    const missing = new Promise<never>((_, reject) => child.once('error', reject));
+    const missing = new Promise<never>((_, reject) => {
+      child.once('error', (cause) => reject(unavailable(python, cause.message, cause)));
+    });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const first = await Promise.race([lines.next(), missing]);
-    if (first.done) throw new Error(Buffer.concat(complaints).toString('utf8').trim().split('\n').at(-1));
+    if (first.done)
+      throw unavailable(python, Buffer.concat(complaints).toString('utf8').trim().split('\n').at(-1) ?? '');
     return new Peer(child, lines, JSON.parse(first.value));
   }
 
@@ -49,4 +53,12 @@ export class Peer {
     this.#child.stdin.end();
     this.#child.kill();
   }
+}
+
+function unavailable(python: string, said: string, cause?: unknown): AppError {
+  return new AppError(
+    'engine.unavailable',
+    `Expected PEER_PYTHON to name a python with torch, got "${python}", which said: ${said}`,
+    { cause },
+  );
 }

@@ -1,5 +1,5 @@
 import type { Config } from '@singan/config';
-import { ENGINE_GFLOPS } from '@singan/plan';
+import { ENGINE_GFLOPS, engineMemoryBytes } from '@singan/plan';
 import type { ApiSettings } from './dependencies.ts';
 import { DEFAULT_OVERLOAD_LIMITS } from './http/overload-reason.ts';
 
@@ -13,7 +13,8 @@ export function readSettings(config: Config): ApiSettings {
     uploads: config.uploads,
     sampleMaxPixels: config.samples.maxPixels,
     animationMaxPixels: ANIMATION_MAX_PIXELS,
-    trainingMemoryBytes: config.worker.memoryLimitBytes,
+    // What "auto" will take is known to the workers alone: they look again.
+    trainingMemoryBytes: Math.min(config.worker.memoryLimitBytes, engineMemoryBytes(choice)),
     trainingGigaFlops: ENGINE_GFLOPS[choice === 'auto' ? 'native' : choice],
     requestsPerMinute: config.http.rateLimitPerMinute,
     isPrivateWebhookAllowed: config.webhooks.allowPrivate,

@@ -75,6 +75,20 @@ test('a training goes from the queue to a ready model: scales, pictures, losses,
     expect((await services.store.get(output.key)).subarray(1, 4).toString()).toBe('PNG');
 });
 
+test('a training that the engine cannot hold fails before its first step, and says what would fit', async () => {
+  const channels = { baseChannels: 128, maxChannels: 128 };
+  const { jobId } = await services.createModel(await tinyTraining(1, { width: 250, height: 250 }, channels));
+  const worker = await services.startWorker();
+  const job = await services.whenEnded(jobId);
+  await worker.close();
+  expect(job).toMatchObject({
+    state: 'failed',
+    attempts: 1,
+    error: { code: 'plan.too_much_memory', retryable: false },
+  });
+  expect(job.error?.detail).toMatch(/the limit is 3584 MiB: the largest maxSize that fits is 2\d\d\./);
+});
+
 test('a child that is killed in the middle of a scale costs nothing but time: the files are the same to the byte', async () => {
   const { modelId, jobId } = await services.createModel(training);
   const pids: number[] = [];

@@ -21,7 +21,12 @@ describe('the example environment', () => {
   it('asks for the required ones only, and shows the defaults of the others', () => {
     const asked = { ...parseEnv(envExample()), WEBHOOK_SIGNING_SECRET: SIGNING_SECRET };
     expect(Object.keys(asked)).toEqual(['DATABASE_URL', 'REDIS_URL', 'WEBHOOK_SIGNING_SECRET']);
-    const shown = { ...parseEnv(uncommented), WEBHOOK_SIGNING_SECRET: SIGNING_SECRET, PUBLIC_URL: '' };
+    const shown = {
+      ...parseEnv(uncommented),
+      WEBHOOK_SIGNING_SECRET: SIGNING_SECRET,
+      PUBLIC_URL: '',
+      SIFID_WEIGHTS: '',
+    };
     expect(loadConfig(shown)).toEqual(loadConfig(asked));
   });
 });

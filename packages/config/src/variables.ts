@@ -98,7 +98,8 @@ export const VARIABLES = {
   }),
   WORKER_MEMORY_LIMIT_BYTES: variable(integer({ min: 256 * MIB, max: 1024 * GIB, unit: 'bytes' }), {
     default: String(8 * GIB),
-    description: 'Memory that one training may take; larger ones are refused when they are asked for.',
+    description:
+      'Memory that one training may take; larger ones are refused when they are asked for. The wasm engine holds 3.5 GiB at most.',
   }),
   CHECKPOINT_INTERVAL_MS: variable(integer({ min: 1000, max: 60 * MINUTE_MS, unit: 'milliseconds' }), {
     default: String(MINUTE_MS),

@@ -64,7 +64,7 @@ export const modelSchema = z.object({
   config: trainingConfigSchema,
   source: sourceInfoSchema,
   working: z.object({ width: z.int().positive(), height: z.int().positive() }),
-  gray: z.boolean(),
+  gray: z.boolean().describe('Whether the file stores gray values; then everything that the model makes is gray too'),
   pyramid: pyramidPlanSchema,
   estimate: trainingEstimateSchema,
   scalesDone: z.int().nonnegative(),

@@ -61,7 +61,7 @@ describe('an evaluator', () => {
   it('refuses a picture too small for features with the size that would do', async () => {
     const small = texture({ width: 22, height: 18 });
     await expect(evaluator.score(small, [small])).rejects.toMatchObject({
-      code: 'image.too_small',
+      code: 'evaluation.image_too_small',
       message: expect.stringMatching(/conv2d_4a needs pictures of 23x19 px or more, got 22x18/),
     });
     await expect(evaluator.score(real, [texture({ width: 8, height: 8 })], ['sifid'])).rejects.toThrow(

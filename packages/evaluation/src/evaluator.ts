@@ -17,7 +17,7 @@ export interface Evaluator {
    * Scores samples against the picture that their model was trained on. Samples are taken one at a time, and the event loop runs between them.
    * @param samples of the size of the picture where diversity or copy score is asked for; of any size for SIFID
    * @param metrics all when absent; the others are null in the answer
-   * @throws AppError `image.too_small` where SIFID is asked for a picture too small for a layer; `internal` for no sample, and for one of another size
+   * @throws AppError `evaluation.image_too_small` where SIFID is asked for a picture too small for a layer; `internal` for no sample, and for one of another size
    */
   score(
     real: RgbImage,
@@ -96,7 +96,7 @@ function requireSifid(image: RgbImage): void {
     if (hasSifid(image, layer)) continue;
     const { shorter, longer } = SMALLEST_SIFID_SIZE[layer];
     throw new AppError(
-      'image.too_small',
+      'evaluation.image_too_small',
       `SIFID at ${layer} needs pictures of ${longer}x${shorter} px or more, got ${image.width}x${image.height}: ` +
         'a single location of features has no covariance',
     );

@@ -1,4 +1,5 @@
 export { checkMemory } from './check-memory.ts';
+export { engineMemoryBytes } from './engine-memory.ts';
 export { ENGINE_GFLOPS, estimateTraining } from './estimate-training.ts';
 export { generatorFlops, type IterationSteps, iterationFlops } from './iteration-flops.ts';
 export { type FlopsConfig, levelFlops } from './level-flops.ts';

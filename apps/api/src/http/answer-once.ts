@@ -1,21 +1,28 @@
 import { createHash } from 'node:crypto';
-import type { Job, Model } from '@singan/contracts';
+import { type Job, jobSchema, type Model, modelSchema } from '@singan/contracts';
 import { abandonIdempotent, beginIdempotent, type Database, type IdempotentResponse } from '@singan/database';
 import { AppError } from '@singan/domain';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { stableJson } from './stable-json.ts';
 
-/** What a create call answers with; kept under its Idempotency-Key for 24 hours. */
+/**
+ * What a create call answers with; kept under its Idempotency-Key for 24 hours. The body is JSON as it goes over the wire: a replay
+ * sends the bytes of the first answer, also when an older version made it.
+ */
 export interface CreateAnswer extends IdempotentResponse {
-  readonly body: { readonly job: Job; readonly model?: Model };
+  readonly body: string;
 }
+
+const acceptedSchema = z.object({ model: modelSchema.optional(), job: jobSchema });
 
 /** How long a caller should wait before it asks for the job. */
 const RETRY_AFTER_SECONDS = '2';
 
 /** 202: the job is on its way, and Location is where to ask for it. */
-export function acceptedAnswer(body: CreateAnswer['body']): CreateAnswer {
-  return { status: 202, headers: { location: body.job.links.self, 'retry-after': RETRY_AFTER_SECONDS }, body };
+export function acceptedAnswer(created: { readonly job: Job; readonly model?: Model }): CreateAnswer {
+  const headers = { location: created.job.links.self, 'retry-after': RETRY_AFTER_SECONDS };
+  return { status: 202, headers, body: JSON.stringify(acceptedSchema.parse(created)) };
 }
 
 interface AnswerOnceOptions {
@@ -37,12 +44,9 @@ export async function answerOnce(o: AnswerOnceOptions): Promise<CreateAnswer & {
   if (key === null) return { ...(await o.create(null)), isReplay: false };
   const begun = await beginIdempotent(o.database, { key, fingerprint: fingerprintOf(o.request, o.content) });
   if (begun.kind === 'replay') {
-    return {
-      status: begun.status,
-      headers: begun.headers,
-      body: begun.body as CreateAnswer['body'],
-      isReplay: true,
-    };
+    // Answers were once kept as objects.
+    const body = typeof begun.body === 'string' ? begun.body : JSON.stringify(begun.body);
+    return { status: begun.status, headers: begun.headers, body, isReplay: true };
   }
   if (begun.kind === 'mismatch') {
     throw new AppError(

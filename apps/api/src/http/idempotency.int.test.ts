@@ -1,6 +1,6 @@
 import type { Job, Model, Problem } from '@singan/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeModel, postJson, postModel, TINY_CONFIG, tinyPicture } from '../testing/requests.ts';
+import { formOf, makeModel, postJson, postModel, TINY_CONFIG, tinyPicture } from '../testing/requests.ts';
 import { startApi, type TestApi } from '../testing/start-api.ts';
 import { claim, finishScale } from '../testing/work.ts';
 
@@ -19,6 +19,34 @@ test('the same form with the same key makes one model, and gets the first answer
   expect(second.body).toEqual(first.body);
   expect(second.headers.get('location')).toBe(first.headers.get('location'));
   expect(await api.traces()).toEqual(before);
+});
+
+test('a replay has the bytes of the first answer', async () => {
+  const image = await tinyPicture();
+  const send = async () => {
+    const body = formOf({ image, config: TINY_CONFIG });
+    const response = await fetch(`${api.url}/models`, {
+      method: 'POST',
+      body,
+      headers: { 'idempotency-key': 'bytes' },
+    });
+    return { type: response.headers.get('content-type'), text: await response.text() };
+  };
+  const first = await send();
+  expect(first.type).toBe('application/json; charset=utf-8');
+  expect(await send()).toEqual(first);
+});
+
+test('an answer that an older version kept, as an object and without fields that came later, is sent as it was', async () => {
+  const parts = { image: await tinyPicture(), config: TINY_CONFIG };
+  const headers = { 'idempotency-key': 'older' };
+  const { body: first } = await postModel(api, parts, headers);
+  const older = `(body #>> '{}')::jsonb #- '{job,evaluation}' #- '{model,links,evaluations}'`;
+  await api.sql(`UPDATE idempotency_keys SET body = ${older} WHERE key = 'older'`);
+  const { status, body } = await postModel(api, parts, headers);
+  const { evaluation: _, ...job } = first.job;
+  const { evaluations: __, ...links } = first.model.links;
+  expect([status, body]).toEqual([202, { job, model: { ...first.model, links } }]);
 });
 
 test('another config, name or picture under the same key is refused', async () => {

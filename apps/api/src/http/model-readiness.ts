@@ -9,7 +9,7 @@ export async function requireReadyModel(database: Database, id: string): Promise
   const { scalesDone, pyramid, trainingJobId } = model;
   const advice = isInTraining(model)
     ? 'Follow its training job and ask again when that is done.'
-    : `Its training has ${model.state}; retry the training job.`;
+    : `Its training ${howItEnded(model)}; retry the training job.`;
   throw new AppError(
     'model.not_ready',
     `This needs the whole model, of which ${scalesDone} of ${pyramid.levels.length} scales are trained. ${advice} Training job: ${trainingJobId}.`,
@@ -21,7 +21,7 @@ export function requireDrawable(model: ModelRecord): void {
   if (model.scalesDone > 0) return;
   const advice = isInTraining(model)
     ? 'Its first scale is still to be trained; follow the training job and ask again after its first preview.'
-    : `Its training has ${model.state} before the first scale was done; retry the training job.`;
+    : `Its training ${howItEnded(model)} before the first scale was done; retry the training job.`;
   throw new AppError(
     'model.not_ready',
     `The model has no trained scale yet. ${advice} Training job: ${model.trainingJobId}.`,
@@ -30,4 +30,8 @@ export function requireDrawable(model: ModelRecord): void {
 
 function isInTraining({ state }: ModelRecord): boolean {
   return state === 'queued' || state === 'training';
+}
+
+function howItEnded({ state }: ModelRecord): string {
+  return state === 'canceled' ? 'was canceled' : `has ${state}`;
 }

@@ -1,5 +1,6 @@
 import { isTerminalJobState } from '@singan/domain';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 import type { ApiDependencies } from '../dependencies.ts';
 import { presentJob } from '../present/present-job.ts';
 import { presentModel } from '../present/present-model.ts';
@@ -7,6 +8,10 @@ import type { CreateAnswer } from './answer-once.ts';
 import { preferredWaitMs } from './prefer-wait.ts';
 import { requireModel } from './require-record.ts';
 import { waitForJob } from './wait-for-job.ts';
+
+const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
+/** What every accepted answer has had from the first version on. */
+const acceptedJobSchema = z.object({ job: z.object({ id: z.string() }) });
 
 interface SendCreatedOptions {
   /** The `Prefer` header. */
@@ -24,7 +29,7 @@ export async function sendCreated({ dependencies, prefer, reply, answer }: SendC
   if (timeoutMs > 0) {
     reply.header('preference-applied', `wait=${timeoutMs / 1000}`);
     const abort = reply.server.abandonSignal(reply);
-    const jobId = answer.body.job.id;
+    const { id: jobId } = acceptedJobSchema.parse(JSON.parse(answer.body)).job;
     const job = await waitForJob({ database, listener, jobId, timeoutMs, abort });
     if (job !== null && isTerminalJobState(job.state)) {
       const isTraining = job.kind === 'train';
@@ -32,5 +37,6 @@ export async function sendCreated({ dependencies, prefer, reply, answer }: SendC
       return reply.code(200).send({ ...model, job: await presentJob(database, job) });
     }
   }
-  return reply.code(answer.status).headers(answer.headers).send(answer.body);
+  // Text passes the serialiser by, whose schema may have fields that were not there when the answer was kept.
+  return reply.code(answer.status).headers(answer.headers).type(JSON_CONTENT_TYPE).send(answer.body);
 }

@@ -1,6 +1,6 @@
 import { getJson } from './api.js';
 import { element, emptyNote, picture, renderWhenChanged, stateBadge } from './dom.js';
-import { ago, duration, shortId, significant } from './words.js';
+import { ago, duration, shortId, significant, trainingName } from './words.js';
 
 /** Layers that SIFID is measured at, with their short names. */
 const LAYERS = { conv2d_2b: '2b', conv2d_4a: '4a' };
@@ -42,7 +42,11 @@ function modelView(model, times) {
 }
 
 function heading(name, model) {
-  const facts = model && [stateBadge(model.state), element('a', { href: model.links.self }, 'JSON')];
+  const facts = model && [
+    stateBadge(model.state),
+    element('small', {}, trainingName(model.config)),
+    element('a', { href: model.links.self }, 'JSON'),
+  ];
   return element(
     'h2',
     { id: 'model-title' },

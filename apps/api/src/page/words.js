@@ -44,6 +44,20 @@ export function jobName(kind) {
   return JOB_NAMES[kind] ?? kind;
 }
 
+/** What is special about a training, "quick · concurrent · loss aligned-patch"; purpose and scheme speak for themselves. */
+export function trainingName({ preset, purpose, scheme, ...config }) {
+  const plain = { loss: 'wgan-gp', padding: 'zero', normalization: 'batch', activation: 'leakyRelu' };
+  const variants = Object.keys(plain).filter((field) => config[field] !== plain[field]);
+  return [
+    preset,
+    purpose === 'general' ? null : purpose,
+    scheme === 'sequential' ? null : scheme,
+    ...variants.map((field) => `${field} ${config[field]}`),
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+}
+
 /** Three significant digits; a dash for what was not measured. */
 export function significant(value) {
   if (value === null || value === undefined) return '–';

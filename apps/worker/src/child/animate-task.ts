@@ -7,15 +7,13 @@ import type { EncodedPicture, TaskEnd } from '../protocol.ts';
 import { encodePicture } from './encode-picture.ts';
 import { requireModel } from './loaded-model.ts';
 import { type SheetPicture, sendSweepSheet } from './send-contact-sheet.ts';
+import { Stopped } from './stopped.ts';
 import type { LoadedModel, TaskServices } from './task-services.ts';
 import { StepMeter } from './task-steps.ts';
 
 /** Frames of each animation that the sheet of a sweep shows. */
 const SHEET_FRAMES = 4;
 const CONTENT_TYPES = { webp: 'image/webp', gif: 'image/gif', mp4: 'video/mp4' } as const;
-
-/** Ends the encoding of an animation that is not to be finished. */
-class Stopped extends Error {}
 
 /** An animation from each start scale. Frames are encoded as they are drawn, or held as bytes where the format wants all at once. */
 export async function runAnimateTask(task: AnimateTask, services: TaskServices): Promise<TaskEnd> {

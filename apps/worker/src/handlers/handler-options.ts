@@ -31,8 +31,9 @@ export function retryUntilLost({ logger, lost }: JobContext): RetryOptions {
 }
 
 /** Waits for the child's engine and notes what the job runs on. */
-export async function awaitEngine(child: EngineChild, context: JobContext, o: HandlerOptions): Promise<void> {
+export async function awaitEngine(child: EngineChild, context: JobContext, o: HandlerOptions): Promise<EngineInfo> {
   const engine = await child.engine;
   o.onEngine(engine);
   await withRetries(() => recordEngine(o.database, context.claim, engine), retryUntilStop(context));
+  return engine;
 }

@@ -8,6 +8,7 @@ import { readCheckpoints, saveCheckpoint } from './checkpoints.ts';
 import type { Preparation } from './generate.ts';
 import { retryUntilLost, retryUntilStop } from './handler-options.ts';
 import { readWorkingSource } from './read-inputs.ts';
+import { requireMemory } from './require-memory.ts';
 
 interface Wanted {
   readonly scale: number;
@@ -28,6 +29,7 @@ export async function provideVariant(o: Preparation, wanted: Wanted): Promise<Va
   const { context, options, child } = o;
   const kept = await readVariant(o, wanted);
   if (kept !== null) return kept;
+  requireMemory(context.claim, await child.engine);
   const task = await prepareRetraining(o, wanted);
   const { stop, lost } = context;
   if (stop.aborted) return null;

@@ -10,6 +10,7 @@ import type { ScaleFinished, TaskEvent } from '../protocol.ts';
 import { saveCheckpoint } from './checkpoints.ts';
 import { awaitEngine, type HandlerOptions, retryUntilLost, retryUntilStop } from './handler-options.ts';
 import { prepareTraining } from './prepare-training.ts';
+import { requireMemory } from './require-memory.ts';
 import { sweepAttempts } from './sweep-attempts.ts';
 
 /** Trains a model's missing scales. */
@@ -21,7 +22,7 @@ async function train(child: EngineChild, context: JobContext, o: HandlerOptions)
   const { stop, lost } = context;
   context.logger.info({ childPid: child.pid }, 'child.started');
   const task = await prepareTraining(context, o);
-  await awaitEngine(child, context, o);
+  requireMemory(context.claim, await awaitEngine(child, context, o));
   if (stop.aborted) return 'stopped';
   const onEvent = (event: TaskEvent): Promise<void> => recordEvent(event, context, o);
   const end = await runTask({ child, task, onEvent, stop, lost, graceMs: o.graceMs });

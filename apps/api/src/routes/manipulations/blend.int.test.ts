@@ -1,7 +1,7 @@
 import type { Job, Model, Problem } from '@singan/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { acceptedJob, expectRefusal, readyModel, storedInputs } from '../../testing/manipulations.ts';
+import { acceptedJob, expectRefusal, GROWING, readyModel, storedInputs } from '../../testing/manipulations.ts';
 import { countWhite, flatPicture, maskOf, objectOf, withClaimedSize } from '../../testing/pictures.ts';
 import { formOf, makeModel, postForm, send } from '../../testing/requests.ts';
 import { startApi, type TestApi } from '../../testing/start-api.ts';
@@ -34,6 +34,12 @@ test.each([
   const stored = await storedInputs(api, job);
   expect(Object.keys(stored).sort()).toEqual(['input-image', 'input-mask']);
   expect(await countWhite(stored['input-mask'] as Buffer)).toBe(60);
+});
+
+test('without a start scale it is scale 2 of a concurrent model', async () => {
+  const growing = await readyModel(api, { ...GROWING, pyramid: { scaleCount: 6 } });
+  const job = acceptedJob(await postForm(api, growing.links.edits, { image, mask }));
+  expect(job.input).toMatchObject({ startScale: 2, startScales: [2] });
 });
 
 test('without a start scale it is the third finest', async () => {

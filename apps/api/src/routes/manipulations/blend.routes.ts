@@ -13,6 +13,7 @@ import { createHeaders, idParams, problemResponses } from '../../http/responses.
 import { sendCreated } from '../../http/send-created.ts';
 import { validate } from '../../http/validate.ts';
 import { type BlendFile, readBlendPictures, requireBlendSource } from './blend-pictures.ts';
+import { blendStartScale } from './blend-start-scale.ts';
 
 const createdSchema = z.object({ job: jobSchema });
 const formSchema = createBlendSchema.extend({
@@ -31,11 +32,6 @@ const TASKS = [
   { kind: 'edit', resource: 'edits', summary: 'Mend the seams of an edited picture' },
 ] as const;
 type BlendKind = (typeof TASKS)[number]['kind'];
-
-/** The third finest scale, or the coarsest that a picture can be put in: the paper takes the second to fourth finest. */
-function defaultStartScale(scaleCount: number): number {
-  return Math.max(1, scaleCount - 3);
-}
 
 export const blendRoutes: FastifyPluginAsyncZod<UploadRouteOptions> = async (app, dependencies) => {
   const { database, settings, drawSeed, uploadDirectory } = dependencies;
@@ -89,6 +85,6 @@ export const blendRoutes: FastifyPluginAsyncZod<UploadRouteOptions> = async (app
 
 function startScalesOf(model: ModelRecord, fields: CreateBlend) {
   const scaleCount = model.pyramid.levels.length;
-  const startScale = fields.startScale ?? defaultStartScale(scaleCount);
+  const startScale = fields.startScale ?? blendStartScale({ scheme: model.config.scheme, scaleCount });
   return { startScale, startScales: resolveStartScales(startScale, { scaleCount, min: 1 }) };
 }
