@@ -172,7 +172,9 @@ describe.each(STYLES)('nets with normalization $normalization and activation $ac
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it.skipIf(style.normalization === 'batch')('do the same in use as in training', () => {
+  // With batch norm the two differ: running statistics are used then.
+  if (style.normalization === 'batch') return;
+  it('do the same in use as in training', () => {
     const arrays = weightsOf('generator', style.normalization);
     const [net, trained] = [createNet('generator', arrays, style), createInferenceNet('generator', arrays, style)];
     const input = noise(2, [1, 22, 23, 3]);

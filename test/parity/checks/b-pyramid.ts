@@ -34,7 +34,6 @@ export const check: GoldenCheck = {
     const { cases } = golden as { cases: readonly PyramidCase[] };
     expect(cases.length).toBeGreaterThan(0);
     for (const one of cases) checkCase(one);
-    return undefined;
   },
 };
 

@@ -20,6 +20,5 @@ export const check: GoldenCheck = {
       expect(count, `times ${sr_factor}`).toBe(iter_num);
       expect(ratio, `times ${sr_factor}`).toBeCloseTo(in_scale, 12);
     }
-    return undefined;
   },
 };

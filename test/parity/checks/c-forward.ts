@@ -45,7 +45,6 @@ export const check: GoldenCheck = {
       checkInference(file, arrays);
       checkTraining(file, arrays);
     });
-    return undefined;
   },
 };
 

@@ -31,7 +31,6 @@ export const check: GoldenCheck = {
       const penaltyAlone = difference(total, gradientsOf(file, 0), 1);
       expectGradients('penalty gradient', penaltyAlone, fromTorch('discriminator', file.grad_of_penalty_only_f64));
     });
-    return undefined;
   },
 };
 

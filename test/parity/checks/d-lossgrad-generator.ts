@@ -31,7 +31,6 @@ export const check: GoldenCheck = {
       expectGradients('gradient', gradientsOf(file, file.alpha), fromTorch('generator', file.grad_total_f64));
       expectGradients('adversarial', gradientsOf(file, 0), fromTorch('generator', file.grad_adversarial_only_f64));
     });
-    return undefined;
   },
 };
 

@@ -55,7 +55,6 @@ export const check: GoldenCheck = {
       }
       disposeNetPair(pair);
     });
-    return undefined;
   },
 };
 

@@ -40,7 +40,6 @@ export const check: GoldenCheck = {
     const got = Array.from(clusters, (cluster) => centres[cluster] as Colour).flat();
     const expected = valuesOf(file.quant2centers_output_given_those_centers);
     expectClose('reduced to the centres', got, { expected, tolerance: 1e-6 });
-    return undefined;
   },
 };
 

@@ -28,7 +28,6 @@ export const check: GoldenCheck = {
     const scales = file.Gs.length - file.params.n;
     expect(file.prev_padded_per_scale).toHaveLength(scales);
     for (let step = 0; step < scales; step++) tf.tidy(() => checkScale(file, step));
-    return undefined;
   },
 };
 

@@ -38,7 +38,6 @@ export const check: GoldenCheck = {
     expect(sizes.at(-1)).toEqual({ height: file.final_hw[0], width: file.final_hw[1] });
     expect(file.G_out_per_scale.length).toBeGreaterThan(0);
     for (const step of file.G_out_per_scale.keys()) tf.tidy(() => checkStep(file, step));
-    return undefined;
   },
 };
 

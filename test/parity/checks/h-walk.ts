@@ -30,6 +30,5 @@ export const check: GoldenCheck = {
     }
     walk.dispose();
     fixed.dispose();
-    return undefined;
   },
 };

@@ -23,6 +23,5 @@ export const check: GoldenCheck = {
         expectClose(what, resized.data, { expected: plainOf(output.data).data, tolerance: 1e-5 });
       }
     }
-    return undefined;
   },
 };

@@ -50,7 +50,6 @@ export const check: GoldenCheck = {
       for (const iteration of file.trace) replayIteration(file, nets, iteration);
       disposeStageNets(nets);
     });
-    return undefined;
   },
 };
 
