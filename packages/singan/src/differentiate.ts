@@ -33,6 +33,11 @@ export function notePasses() {
   return { passes, outputOf };
 }
 
+/** Feeds the running statistics of the nets that the passes went through. */
+export function feedPasses(passes: readonly Pass[]): void {
+  for (const { running, statistics } of passes) feedRunningStatistics(running, statistics);
+}
+
 /**
  * Gradient of a loss, the sum of its terms, by every parameter of `net`; feeds the running statistics of all nets it went through.
  * Terms and gradients belong to the caller, or to the tf.tidy around.
@@ -48,7 +53,7 @@ export function differentiate<Term extends string>(net: Trainable, loss: () => L
     return tf.addN(terms);
   }, variables);
   const { terms: kept, passes = [] } = evaluated as Loss<Term>;
-  for (const { running, statistics } of passes) feedRunningStatistics(running, statistics);
+  feedPasses(passes);
   value.dispose();
   const terms = Object.fromEntries(Object.entries<tf.Scalar>(kept).map(([name, term]) => [name, release(term)]));
   return { terms: terms as Record<Term, tf.Scalar>, gradients: variables.map(({ name }) => grads[name] as tf.Tensor) };

@@ -52,6 +52,17 @@ export interface NativeAddon {
   netGrad(dy: TensorNumber, pass: TensorNumber, outputs: Int32Array): void;
   netGradGrad(u: TensorNumber, gradient: TensorNumber, outputs: Int32Array): void;
   netFilterGrads(gradient: TensorNumber, outputs: Int32Array): void;
+  discriminatorGradients(
+    ...args: [
+      real: TensorNumber,
+      fake: TensorNumber,
+      ...ImageSize,
+      ...NetArguments,
+      ...DiscriminatorFactors,
+      Int32Array,
+    ]
+  ): void;
+  generatorGradients(...args: [...GeneratorImages, ...ImageSize, generator: Int32Array, ...GeneratorArguments]): void;
 
   /** From here on every kernel is timed; there is no way back. */
   startProfile(): void;
@@ -63,6 +74,11 @@ type ImageSize = [height: number, width: number, channels: number];
 type NativeResizeAxis = [input: number, output: number, positions: Int32Array, values: Float32Array];
 type NativeAdamConstants = [rate: number, beta1: number, beta2: number, epsilon: number, correction: number];
 type NetArguments = [parameters: Int32Array, slope: number, epsilon: number];
+type DiscriminatorFactors = [mix: number, gradientPenaltyWeight: number];
+type GeneratedImage = [padded: TensorNumber, previous: TensorNumber];
+type GeneratorImages = [real: TensorNumber, ...GeneratedImage, ...GeneratedImage];
+/** The parameters are the discriminator's. */
+type GeneratorArguments = [...NetArguments, reconstructionWeight: number, outputs: Int32Array];
 type BlockArguments = [weights: TensorNumber, gamma: TensorNumber, beta: TensorNumber, slope: number, epsilon: number];
 const ADDON_PATH = fileURLToPath(new URL('../../native/build/singan-native.node', import.meta.url));
 

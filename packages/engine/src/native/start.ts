@@ -11,6 +11,7 @@ import { BACKEND_NAME } from './kernel.ts';
 import { implementMethodKernels } from './method-kernels.ts';
 import { implementReductions } from './reductions.ts';
 import { implementShapes } from './shapes.ts';
+import { implementStepGradients } from './step-gradients.ts';
 import { implementTensors } from './tensors.ts';
 
 export interface NativeOptions {
@@ -44,6 +45,7 @@ function registerKernels(): void {
   implementConvActivation();
   implementConvBlock();
   implementConvNet();
+  implementStepGradients();
   implementMethodKernels();
   // The project's own first: the cpu engine may have been started before, and its versions of them take cpu tensors only.
   registerComposedKernels(BACKEND_NAME);

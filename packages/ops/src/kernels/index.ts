@@ -16,3 +16,4 @@ export * from './gradient-penalty-grad.ts';
 export * from './noise.ts';
 export * from './resize.ts';
 export * from './resize-grad.ts';
+export * from './step-gradients.ts';

@@ -3,6 +3,7 @@ import { differentiate, type Gradients, notePasses } from '../differentiate.ts';
 import { forwardTraining } from '../forward-training.ts';
 import { type GeneratorInput, generateTraining } from '../generator.ts';
 import type { Net } from '../net.ts';
+import { fusedGeneratorGradients, hasFusedGradients } from './fused-gradients.ts';
 import { type GeneratorTerm, generatorTerms } from './wgan-gp.ts';
 
 export interface GeneratorLossOptions {
@@ -23,7 +24,16 @@ export interface GeneratorLossOptions {
  * the discriminator step belongs to other weights. Feeds the running statistics of both nets. The result belongs to the caller, or to
  * the tf.tidy around.
  */
-export function generatorGradients({ generator, discriminator, ...o }: GeneratorLossOptions): Gradients<GeneratorTerm> {
+export function generatorGradients(o: GeneratorLossOptions): Gradients<GeneratorTerm> {
+  return hasFusedGradients(o.generator) ? fusedGeneratorGradients(o) : composedGeneratorGradients(o);
+}
+
+/** What `generatorGradients` does where there is no kernel for it: the oracle of that. */
+export function composedGeneratorGradients({
+  generator,
+  discriminator,
+  ...o
+}: GeneratorLossOptions): Gradients<GeneratorTerm> {
   return differentiate(generator, () => {
     const { passes, outputOf } = notePasses();
     const fake = outputOf(generator, generateTraining(generator, o.input));

@@ -71,6 +71,8 @@ constexpr Export kExports[] = {
     {"netGrad", call<jsNetGrad>},
     {"netGradGrad", call<jsNetGradGrad>},
     {"netFilterGrads", call<jsNetFilterGrads>},
+    {"discriminatorGradients", call<jsDiscriminatorGradients>},
+    {"generatorGradients", call<jsGeneratorGradients>},
 };
 
 }  // namespace

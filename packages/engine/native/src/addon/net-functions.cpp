@@ -1,6 +1,6 @@
 #include "net-functions.h"
 
-#include "../ops/net-ops.h"
+#include "../ops/step-ops.h"
 #include "requirements.h"
 
 namespace singan {
@@ -8,17 +8,13 @@ namespace {
 
 constexpr size_t kBlockParameters = 3, kTailParameters = 2;
 
-NetInput takeNet(Arguments& arguments) {
-  NetInput net{};
-  net.x = arguments.tensor("x");
-  net.xShape = takeShape(arguments, 1);
+Net takeParameters(Arguments& arguments) {
   const Arguments::Integers parameters = arguments.integers("parameters");
-  net.slope = takeSlope(arguments);
-  net.epsilon = static_cast<float>(arguments.number("epsilon"));
   if (parameters.length % kBlockParameters != kTailParameters) {
     throw std::invalid_argument("expected three parameters for each block and two for the last layer");
   }
   const auto at = [&](size_t i) { return arguments.session().at(parameters.data[i]); };
+  Net net{};
   for (size_t i = 0; i + kTailParameters < parameters.length; i += kBlockParameters) {
     net.blocks.push_back({at(i), at(i + 1), at(i + 2)});
   }
@@ -27,13 +23,17 @@ NetInput takeNet(Arguments& arguments) {
   return net;
 }
 
-void requireSizes(const NetInput& net) {
-  requireSize("x", net.x, net.xShape.size());
-  const int least = 2 * static_cast<int>(net.blocks.size() + 1) + 1;
-  if (net.xShape.height < least || net.xShape.width < least) {
+void takeStyle(Arguments& arguments, Net& net) {
+  net.slope = takeSlope(arguments);
+  net.epsilon = static_cast<float>(arguments.number("epsilon"));
+}
+
+void requireSizes(const Net& net, const ImageShape& xShape) {
+  const int least = 2 * static_cast<int>(net.layers()) + 1;
+  if (xShape.height < least || xShape.width < least) {
     throw std::invalid_argument("expected an image of at least " + std::to_string(least) + " pixels on each side");
   }
-  size_t channels = net.xShape.channels;
+  size_t channels = xShape.channels;
   for (const auto& [weights, gamma, beta] : net.blocks) {
     requireSize("weights", weights, 9 * channels * gamma->size());
     requireSize("beta", beta, gamma->size());
@@ -53,12 +53,28 @@ TensorPtr tensorOf(Arguments& arguments, std::shared_ptr<const Attachment> attac
   return std::make_shared<Tensor>(arguments.machine(), std::move(attachment));
 }
 
+void putGradients(Arguments& arguments, const StepGradients& step) {
+  std::vector<TensorPtr> outputs;
+  for (float term : step.terms) {
+    DensePtr value = makeDense(arguments.machine(), 1);
+    value->data()[0] = term;
+    outputs.push_back(std::make_shared<Tensor>(arguments.machine(), std::move(value)));
+  }
+  outputs.insert(outputs.end(), step.statistics.begin(), step.statistics.end());
+  outputs.insert(outputs.end(), step.parameters.begin(), step.parameters.end());
+  putOutputs(arguments, outputs);
+}
+
 }  // namespace
 
 napi_value jsNetForward(Arguments& arguments) {
-  const NetInput net = takeNet(arguments);
-  requireSizes(net);
-  const NetOutput output = netForward(arguments.machine(), net);
+  const TensorPtr x = arguments.tensor("x");
+  const ImageShape xShape = takeShape(arguments, 1);
+  Net net = takeParameters(arguments);
+  takeStyle(arguments, net);
+  requireSize("x", x, xShape.size());
+  requireSizes(net, xShape);
+  const NetOutput output = netForward(arguments.machine(), net, x, xShape);
   putOutputs(arguments, {output.y, output.statistics, tensorOf(arguments, output.pass)});
   return nullptr;
 }
@@ -84,6 +100,49 @@ napi_value jsNetGradGrad(Arguments& arguments) {
 napi_value jsNetFilterGrads(Arguments& arguments) {
   const NetGradientPtr gradient = takeAttachment<NetGradient>(arguments, "gradient");
   putOutputs(arguments, netFilterGrads(arguments.machine(), *gradient));
+  return nullptr;
+}
+
+
+napi_value jsDiscriminatorGradients(Arguments& arguments) {
+  DiscriminatorInput input{};
+  input.real = arguments.tensor("real");
+  input.fake = arguments.tensor("fake");
+  input.shape = takeShape(arguments, 1);
+  input.discriminator = takeParameters(arguments);
+  takeStyle(arguments, input.discriminator);
+  input.mix = static_cast<float>(arguments.number("mix"));
+  input.gradientPenaltyWeight = static_cast<float>(arguments.number("gradientPenaltyWeight"));
+  requireSize("real", input.real, input.shape.size());
+  requireSize("fake", input.fake, input.shape.size());
+  requireSizes(input.discriminator, input.shape);
+  putGradients(arguments, discriminatorGradients(arguments.machine(), input));
+  return nullptr;
+}
+
+napi_value jsGeneratorGradients(Arguments& arguments) {
+  GeneratorInput input{};
+  input.real = arguments.tensor("real");
+  input.fake.padded = arguments.tensor("padded");
+  input.fake.previous = arguments.tensor("previous");
+  input.reconstruction.padded = arguments.tensor("reconstruction padded");
+  input.reconstruction.previous = arguments.tensor("reconstruction previous");
+  input.shape = takeShape(arguments, 1);
+  input.generator = takeParameters(arguments);
+  input.discriminator = takeParameters(arguments);
+  takeStyle(arguments, input.generator);
+  input.discriminator.slope = input.generator.slope;
+  input.discriminator.epsilon = input.generator.epsilon;
+  input.reconstructionWeight = static_cast<float>(arguments.number("reconstructionWeight"));
+  requireSize("real", input.real, input.shape.size());
+  for (const auto& [padded, previous] : {input.fake, input.reconstruction}) {
+    requireSize("padded", padded, input.paddedShape().size());
+    requireSize("previous", previous, input.shape.size());
+  }
+  requireSizes(input.generator, input.paddedShape());
+  requireSize("bias", input.generator.tailBias, input.shape.channels);
+  requireSizes(input.discriminator, input.shape);
+  putGradients(arguments, generatorGradients(arguments.machine(), input));
   return nullptr;
 }
 

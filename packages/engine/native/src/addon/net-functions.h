@@ -15,4 +15,11 @@ napi_value jsNetGradGrad(Arguments& arguments);
 // (gradient, outputs: one for each parameter)
 napi_value jsNetFilterGrads(Arguments& arguments);
 
+// (real, fake, height, width, channels, parameters of D, slope, epsilon, mix, gradientPenaltyWeight,
+//  outputs: terms, statistics of three passes, gradients of the parameters)
+napi_value jsDiscriminatorGradients(Arguments& arguments);
+// (real, padded, previous, padded and previous of the reconstruction, height, width, channels of real, parameters of G, of D, slope, epsilon,
+//  reconstructionWeight, outputs: terms, statistics of G's two passes and D's, gradients of G's parameters)
+napi_value jsGeneratorGradients(Arguments& arguments);
+
 }  // namespace singan

@@ -85,14 +85,19 @@ SINGAN_INLINE void stageChunk(const Source& source, int channel, long pixel, int
   }
 }
 
+struct ChannelRange {
+  int begin, end;
+};
+
 template <SourceKind kind>
-SINGAN_NOINLINE void stageRun(const Source& source, long pixel, int count, const StagingArea& area) {
+SINGAN_NOINLINE void stageRun(const Source& source, const ChannelRange& range, long pixel, int count,
+                              const StagingArea& area) {
   const int channels = source.channels;
-  int channel = 0;
-  for (; channel + kChannelPadding <= channels; channel += kChannelPadding) {
+  int channel = range.begin;
+  for (; channel + kChannelPadding <= range.end; channel += kChannelPadding) {
     stageChunk<kind>(source, channel, pixel, count, area.at(0, channel), area.pixelStride);
   }
-  for (; channel < channels; channel += kLanes) {
+  for (; channel < range.end; channel += kLanes) {
     const ChannelSource<kind> values(source, channel);
     const int valid = channels - channel;
     long offset = pixel * channels + channel;
@@ -107,50 +112,62 @@ SINGAN_NOINLINE void stageRun(const Source& source, long pixel, int count, const
   }
 }
 
-// `count` pixels from `pixel` on, channels padded with zeros to a whole vector.
-SINGAN_INLINE void stagePixels(const Source& source, long pixel, int count, const StagingArea& area) {
+// `count` pixels from `pixel` on, channels padded with zeros to a whole vector; a range begins at a whole chunk.
+SINGAN_INLINE void stagePixels(const Source& source, const ChannelRange& range, long pixel, int count,
+                               const StagingArea& area) {
   switch (source.kind) {
-    case SourceKind::kPlain: return stageRun<SourceKind::kPlain>(source, pixel, count, area);
-    case SourceKind::kActivated: return stageRun<SourceKind::kActivated>(source, pixel, count, area);
-    case SourceKind::kNormGradient: return stageRun<SourceKind::kNormGradient>(source, pixel, count, area);
-    case SourceKind::kMaskedProjection: return stageRun<SourceKind::kMaskedProjection>(source, pixel, count, area);
-    case SourceKind::kSecondGradient: return stageRun<SourceKind::kSecondGradient>(source, pixel, count, area);
-    case SourceKind::kSumOfGradients: return stageRun<SourceKind::kSumOfGradients>(source, pixel, count, area);
-    case SourceKind::kMaskedGradient: return stageRun<SourceKind::kMaskedGradient>(source, pixel, count, area);
+    case SourceKind::kPlain: return stageRun<SourceKind::kPlain>(source, range, pixel, count, area);
+    case SourceKind::kActivated: return stageRun<SourceKind::kActivated>(source, range, pixel, count, area);
+    case SourceKind::kNormGradient: return stageRun<SourceKind::kNormGradient>(source, range, pixel, count, area);
+    case SourceKind::kMaskedProjection: return stageRun<SourceKind::kMaskedProjection>(source, range, pixel, count, area);
+    case SourceKind::kSecondGradient: return stageRun<SourceKind::kSecondGradient>(source, range, pixel, count, area);
+    case SourceKind::kSumOfGradients: return stageRun<SourceKind::kSumOfGradients>(source, range, pixel, count, area);
+    case SourceKind::kMaskedGradient: return stageRun<SourceKind::kMaskedGradient>(source, range, pixel, count, area);
   }
+}
+
+SINGAN_INLINE void stagePixels(const Source& source, long pixel, int count, const StagingArea& area) {
+  stagePixels(source, {0, source.channels}, pixel, count, area);
 }
 
 SINGAN_INLINE void clearFloats(float* out, long count) {
   if (count > 0) memset(out, 0, static_cast<size_t>(count) * sizeof(float));
 }
 
-// A row is asked for while the one before it is staged: the hardware does not see that it comes next.
-SINGAN_INLINE void prefetchRow(const Source& source, int row, int column, int columns) {
-  if (row < 0 || row >= source.height) return;
-  const long begin = (static_cast<long>(row) * source.width + column) * source.channels;
-  const long floats = static_cast<long>(columns) * source.channels;
+// What will be staged soon; past the end of the image nothing happens.
+SINGAN_INLINE void prefetchPixels(const Source& source, const ChannelRange& range, long pixel, int count) {
   for (const float* image : {source.first, source.c, source.third, source.fourth}) {
     if (!image) continue;
-    for (long i = 0; i < floats; i += 16) __builtin_prefetch(image + begin + i, 0, 2);
+    for (long i = pixel; i < pixel + count; i++) {
+      const float* values = image + i * source.channels;
+      for (int k = range.begin; k < range.end; k += kLineFloats) __builtin_prefetch(values + k, 0, 2);
+    }
   }
 }
 
-// The rectangle with its upper left corner at (row, column), zero where it lies outside of the image, as
-// [rows][columns][stride]. Only whole vectors of the channels are written.
-SINGAN_NOINLINE inline void stageRectangle(const Source& source, int row, int column, int rows, int columns, float* out,
-                                           int stride) {
-  const int left = minOf(columns, maxOf(0, -column));
-  const int right = maxOf(left, minOf(columns, source.width - column));
-  for (int r = row; r < row + rows; r++, out += static_cast<long>(columns) * stride) {
+struct Rectangle {
+  int row, column, rows, columns;
+};
+
+// Some channels of a rectangle, zero where it lies outside of the image, as [rows][columns][stride]. Only whole vectors of the channels
+// are written.
+SINGAN_NOINLINE inline void stageRectangle(const Source& source, const ChannelRange& range, const Rectangle& at,
+                                           float* out, int stride) {
+  const int left = minOf(at.columns, maxOf(0, -at.column));
+  const int right = maxOf(left, minOf(at.columns, source.width - at.column));
+  const long rowStride = static_cast<long>(at.columns) * stride;
+  const auto pixelOf = [&](int row) { return static_cast<long>(row) * source.width + at.column + left; };
+  for (int r = at.row; r < at.row + at.rows; r++, out += rowStride) {
     if (r < 0 || r >= source.height || left == right) {
-      clearFloats(out, static_cast<long>(columns) * stride);
+      clearFloats(out, rowStride);
       continue;
     }
-    if (r + 1 < row + rows) prefetchRow(source, r + 1, column + left, right - left);
+    // A row is asked for while the one before it is staged: the hardware does not see that it comes next.
+    if (r + 1 < minOf(at.row + at.rows, source.height)) prefetchPixels(source, range, pixelOf(r + 1), right - left);
     clearFloats(out, static_cast<long>(left) * stride);
-    stagePixels(source, static_cast<long>(r) * source.width + column + left, right - left,
-                {out + static_cast<long>(left) * stride, stride});
-    clearFloats(out + static_cast<long>(right) * stride, static_cast<long>(columns - right) * stride);
+    // Chunk stride 0: the range begins at the start of a pixel.
+    stagePixels(source, range, pixelOf(r), right - left, {out + static_cast<long>(left) * stride, stride, 0});
+    clearFloats(out + static_cast<long>(right) * stride, static_cast<long>(at.columns - right) * stride);
   }
 }
 

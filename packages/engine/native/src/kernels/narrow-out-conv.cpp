@@ -18,7 +18,7 @@ struct TapProducts {
   const Source& source;
   const float* prepared;
   int out;
-  float* staging;   // one row of the source, [chunk of 32 channels][column][32]
+  float* staging;   // some pixels of the source, [chunk of 32 channels][pixel][32]
   float* products;  // three rows, [row % 3][column][tapsPadded]
 
   SINGAN_INLINE float* rowOf(int row) const {
@@ -27,17 +27,19 @@ struct TapProducts {
 
   SINGAN_NOINLINE void computeRow(int row) const {
     const int width = source.width, taps = tapsPadded(out), depth = roundUp(source.channels, kLanes);
-    const long chunk = static_cast<long>(width) * kDepthChunk;
-    stagePixels(source, static_cast<long>(row) * width, width, {staging, kDepthChunk, chunk});
-    for (int block = 0; block < taps; block += kOutBlock) {
-      const float* b = prepared + block / kOutBlock * blockFloats(source.channels);
-      forRowBlocks(width, [&](int column, int count) {
-        const GemmOperands operands = {staging + static_cast<long>(column) * kDepthChunk, kDepthChunk, chunk, b,
-                                       rowOf(row) + static_cast<long>(column) * taps + block, taps, depth, false};
+    const long chunk = static_cast<long>(kRegisterRows) * kDepthChunk;
+    forRowBlocks(width, [&](int column, int count) {
+      const long pixel = static_cast<long>(row) * width + column;
+      prefetchPixels(source, {0, source.channels}, pixel + 2 * kRegisterRows, count);
+      stagePixels(source, pixel, count, {staging, kDepthChunk, chunk});
+      for (int block = 0; block < taps; block += kOutBlock) {
+        const float* b = prepared + block / kOutBlock * blockFloats(source.channels);
+        const GemmOperands operands = {
+            staging, kDepthChunk, chunk, b, rowOf(row) + static_cast<long>(column) * taps + block, taps, depth, false};
         if (9 * out - block <= kLanes) multiplyRowsOf<kDepthChunk, 1, kOutBlock, 1>(count, operands);
         else multiplyRowsOf<kDepthChunk, 1, kOutBlock>(count, operands);
-      });
-    }
+      }
+    });
   }
 
   // values[column][out] of result row `row`. Always four channels at a time: what is too much is overwritten by the next
@@ -83,7 +85,7 @@ void narrowOutConvolve(ThreadPool& pool, const Source& source, const float* prep
   const long chunks = chunksFor(pool, height, maxOf(16, 1024 / width));
   const long partialFloats = static_cast<long>(kMaxSums) * paddedChannels(out);
   float* partials = pool.sharedScratch(chunks * partialFloats);
-  const long stagingFloats = static_cast<long>(source.width) * roundUp(source.channels, kDepthChunk);
+  const long stagingFloats = static_cast<long>(kRegisterRows) * roundUp(source.channels, kDepthChunk);
   const long productFloats = 3L * source.width * tapsPadded(out);
   pool.reserveScratch(stagingFloats + productFloats + static_cast<long>(width) * out);
   parallelChunks(pool, chunks, [&](long chunk, int worker) {

@@ -42,8 +42,11 @@ SINGAN_INLINE void addRowOf(int stride, const float* wide, long wideStride, cons
   }
 }
 
-// sums[tap][narrow channel][wide channel] of one wide row; narrow points to the neighbourhood of its first pixel.
-SINGAN_NOINLINE void addWideRow(const float* wide, int channels, int columns, const float* narrow,
+// Pixels that are staged together: they stay in the first-level cache while the taps go over them.
+constexpr int kSegment = 48;
+
+// sums[tap][narrow channel][wide channel] of neighbouring wide pixels; narrow points to the neighbourhood of the first.
+SINGAN_NOINLINE void addPixels(const float* wide, int channels, int columns, const float* narrow,
                                 const NarrowImage& image, float* sums) {
   const int vectorStep = kVectors * kLanes;
   for (int tapRow = 0; tapRow < 3; tapRow++) {
@@ -73,18 +76,23 @@ void narrowWeightGradient(ThreadPool& pool, const GradientPair& pair, bool addTo
   const long partialFloats = 9L * stride * padded;
   float* partials = pool.sharedScratch(chunks * partialFloats + narrowCopyFloats(narrow, border));
   const NarrowImage image = narrowImage(pool, narrow, border, partials + chunks * partialFloats);
-  pool.reserveScratch(static_cast<long>(wide.width) * padded);
+  pool.reserveScratch(static_cast<long>(kSegment) * padded);
   parallelChunks(pool, chunks, [&](long chunk, int worker) {
     float* sums = partials + chunk * partialFloats;
     clearFloats(sums, partialFloats);
     const Range rows = rangeOf(wide.height, chunk, chunks);
     for (long row = rows.begin; row < rows.end; row++) {
-      const float* values = wide.first + row * wide.width * wide.channels;
-      if (!isReadable) {
-        stagePixels(wide, row * wide.width, wide.width, {pool.scratch(worker), padded});
-        values = pool.scratch(worker);
+      for (int column = 0; column < wide.width; column += kSegment) {
+        const int columns = minOf(kSegment, wide.width - column);
+        const long pixel = row * wide.width + column;
+        const float* values = wide.first + pixel * wide.channels;
+        prefetchPixels(wide, {0, wide.channels}, pixel + kSegment, kSegment);
+        if (!isReadable) {
+          stagePixels(wide, pixel, columns, {pool.scratch(worker), padded});
+          values = pool.scratch(worker);
+        }
+        addPixels(values, padded, columns, image.data + (row * image.width + column) * image.stride, image, sums);
       }
-      addWideRow(values, padded, wide.width, image.data + row * image.width * image.stride, image, sums);
     }
   });
   for (int tap = 0; tap < 9; tap++) {

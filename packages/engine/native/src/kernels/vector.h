@@ -20,6 +20,7 @@
 namespace singan::SINGAN_ISA {
 
 constexpr int kLanes = SINGAN_LANES;
+constexpr int kLineFloats = 16;  // of a cache line
 typedef float Vec __attribute__((vector_size(kLanes * 4)));
 typedef int32_t IntVec __attribute__((vector_size(kLanes * 4)));
 typedef float UnalignedVec __attribute__((vector_size(kLanes * 4), aligned(4), may_alias));

@@ -115,7 +115,7 @@ void convolveAll(ThreadPool& pool, Conv& conv) {
   const long blocks = chunksFor(pool, conv.grid.count, kConvTiles);
   const int largest = static_cast<int>((conv.grid.count + blocks - 1) / blocks);
   pool.reserveScratch(kFrequencies * (tilesStride(largest, conv.shape.inPadded) + productsStride(largest)) +
-                      stagingFloats(conv.shape.inPadded));
+                      kStagingFloats);
   const long partialFloats = static_cast<long>(kMaxSums) * conv.sumStride;
   if (sumCount(kind) > 0) conv.partials = pool.sharedScratch(blocks * partialFloats);
   parallelChunks(pool, blocks, [&](long block, int worker) {

@@ -48,20 +48,19 @@ struct GradientTransform {
   }
 };
 
-template <class Transform>
-SINGAN_NOINLINE void transformTile(const float* x, long rowStride, long pixelStride, int channels, float* v,
-                                   long chunkStride, long frequencyStride) {
-  SINGAN_NO_UNROLL for (int channel = 0; channel < channels; channel += kLanes) {
-    transformSquare<Transform::kSide>(Transform(), x + channel, rowStride, pixelStride,
-                                      v + channel / kDepthChunk * chunkStride + channel % kDepthChunk, frequencyStride);
-  }
-}
-
-// Neighbouring tiles of a row that are staged together: they share columns, and a longer run costs less per value.
+// Neighbouring tiles of a row that are staged together: they share columns, and a longer run costs less per value. A chunk of their
+// channels fits the first-level cache.
 constexpr int kStagedTiles = 8;
 constexpr int kStagedColumns = (kStagedTiles - 1) * kTileOut + kTileIn;
+constexpr long kStagingFloats = static_cast<long>(kTileIn) * kStagedColumns * kDepthChunk;
 
-constexpr long stagingFloats(int channelsPadded) { return static_cast<long>(kTileIn) * kStagedColumns * channelsPadded; }
+template <class Transform>
+SINGAN_NOINLINE void transformTile(const float* x, long rowStride, long pixelStride, int channels, float* v,
+                                   long frequencyStride) {
+  SINGAN_NO_UNROLL for (int channel = 0; channel < channels; channel += kLanes) {
+    transformSquare<Transform::kSide>(Transform(), x + channel, rowStride, pixelStride, v + channel, frequencyStride);
+  }
+}
 
 // Transforms the tiles [first, first + count) of the grid to v; the tile at (row, column) of the grid starts `pad` pixels
 // up and left of there in the source. Tiles that are computed, or reach over an edge, go through `staging`.
@@ -70,7 +69,7 @@ SINGAN_INLINE void transformTiles(const Source& source, int pad, const TileGrid&
                                   float* staging) {
   constexpr int side = Transform::kSide;
   const int padded = roundUp(source.channels, kLanes);
-  const long frequencyStride = tilesStride(count, padded), chunk = chunkStride(count);
+  const long frequencyStride = tilesStride(count, padded);
   const bool isReadable = source.kind == SourceKind::kPlain && padded == source.channels;
   for (int tile = 0; tile < count;) {
     const int row = grid.row(first + tile) - pad, column = grid.column(first + tile) - pad;
@@ -78,15 +77,21 @@ SINGAN_INLINE void transformTiles(const Source& source, int pad, const TileGrid&
     const int tiles = minOf(minOf(kStagedTiles, leftInRow), count - tile);
     const int columns = (tiles - 1) * kTileOut + side;
     const bool isInside = row >= 0 && column >= 0 && row + side <= source.height && column + columns <= source.width;
-    const float* x = source.first + (static_cast<long>(row) * source.width + column) * padded;
-    long rowStride = static_cast<long>(source.width) * padded;
-    if (!isReadable || !isInside) {
-      stageRectangle(source, row, column, side, columns, staging, padded);
-      x = staging;
-      rowStride = static_cast<long>(columns) * padded;
-    }
-    for (int i = 0; i < tiles; i++, x += kTileOut * padded, v += kDepthChunk) {
-      transformTile<Transform>(x, rowStride, padded, padded, v, chunk, frequencyStride);
+    for (int channel = 0; channel < padded; channel += kDepthChunk) {
+      const int channels = minOf(kDepthChunk, padded - channel);
+      const float* x = source.first + (static_cast<long>(row) * source.width + column) * padded + channel;
+      long rowStride = static_cast<long>(source.width) * padded, pixelStride = padded;
+      if (!isReadable || !isInside) {
+        const ChannelRange range = {channel, minOf(channel + kDepthChunk, source.channels)};
+        stageRectangle(source, range, {row, column, side, columns}, staging, kDepthChunk);
+        x = staging;
+        rowStride = static_cast<long>(columns) * kDepthChunk;
+        pixelStride = kDepthChunk;
+      }
+      float* to = v + channel / kDepthChunk * chunkStride(count) + static_cast<long>(tile) * kDepthChunk;
+      for (int i = 0; i < tiles; i++, x += kTileOut * pixelStride, to += kDepthChunk) {
+        transformTile<Transform>(x, rowStride, pixelStride, channels, to, frequencyStride);
+      }
     }
     tile += tiles;
   }

@@ -110,7 +110,7 @@ void winogradWeightGradient(ThreadPool& pool, const GradientPair* pairs, int pai
   const long partFloats = kFrequencies * gradientStride(shape);
   float* s = pool.sharedScratch(parts * partFloats);
   pool.reserveScratch(kFrequencies * (tilesStride(blockTiles, shape.inPadded) + tilesStride(blockTiles, shape.outPadded)) +
-                      stagingFloats(maxOf(shape.inPadded, shape.outPadded)));
+                      kStagingFloats);
   parallelChunks(pool, parts, [&](long part, int worker) {
     for (int pair = 0; pair < pairCount; pair++) {
       addPart(pairs[pair], shape, {part, parts}, pool.scratch(worker), pair == 0, s + part * partFloats);

@@ -11,11 +11,25 @@ TensorPtr zeros(Machine& machine, int size) {
   return std::make_shared<Tensor>(machine, std::move(values));
 }
 
-TensorPtr sumOfRows(Machine& machine, const TensorPtr& a, const TensorPtr& b) {
+DensePtr sumOf(Machine& machine, const DensePtr& a, const DensePtr& b) {
   DensePtr sum = makeDense(machine, a->size());
-  const float *from = a->dense()->data(), *other = b->dense()->data();
-  for (size_t i = 0; i < a->size(); i++) sum->data()[i] = from[i] + other[i];
-  return std::make_shared<Tensor>(machine, std::move(sum));
+  for (size_t i = 0; i < a->size(); i++) sum->data()[i] = a->data()[i] + b->data()[i];
+  return sum;
+}
+
+TensorPtr sumOfRows(Machine& machine, const TensorPtr& a, const TensorPtr& b) {
+  return std::make_shared<Tensor>(machine, sumOf(machine, a->dense(), b->dense()));
+}
+
+// x [as the weights] with what reaches the convolution, and in a double backward u with what reached it first.
+TensorPtr weightsGradient(Machine& machine, const NetPass::Layer& layer, const NetGradient::Layer& from) {
+  const auto gradientOf = [&](const TensorPtr& x, const TensorPtr& dConvolved) {
+    return convFilterGrad(machine, x, layer.xShape, dConvolved, layer.channels);
+  };
+  const TensorPtr first = from.dConvolved ? gradientOf(layer.x, from.dConvolved) : nullptr;
+  if (!from.u) return first;
+  const TensorPtr second = gradientOf(from.u, from.firstDConvolved);
+  return first ? Tensor::joined(machine, *first, *second) : second;
 }
 
 // Mean and unbiased variance behind each other.
@@ -30,16 +44,16 @@ void putStatistics(const BlockOutput& block, const ImageShape& shape, float* to)
 
 }  // namespace
 
-NetOutput netForward(Machine& machine, const NetInput& input) {
+NetOutput netForward(Machine& machine, const Net& net, const TensorPtr& input, const ImageShape& inputShape) {
   const auto pass = std::make_shared<NetPass>();
   size_t statistics = 0;
-  for (const auto& block : input.blocks) statistics += 2 * block.gamma->size();
+  for (const auto& block : net.blocks) statistics += 2 * block.gamma->size();
   const DensePtr packed = makeDense(machine, statistics);
   float* next = packed->data();
-  TensorPtr x = input.x;
-  ImageShape shape = input.xShape;
-  for (const auto& [weights, gamma, beta] : input.blocks) {
-    const BlockOutput block = convBlock(machine, {x, shape, weights, gamma, beta, input.slope, input.epsilon});
+  TensorPtr x = input;
+  ImageShape shape = inputShape;
+  for (const auto& [weights, gamma, beta] : net.blocks) {
+    const BlockOutput block = convBlock(machine, {x, shape, weights, gamma, beta, net.slope, net.epsilon});
     const BlockPtr& made = block.y->block();
     pass->layers.push_back({x, shape, weights, made, made->shape.channels});
     putStatistics(block, made->shape, next);
@@ -47,19 +61,17 @@ NetOutput netForward(Machine& machine, const NetInput& input) {
     x = block.y;
     shape = made->shape;
   }
-  const TensorPtr y = convActivation(machine, x, shape, input.tailWeights, input.tailBias, 1);
-  pass->layers.push_back({x, shape, input.tailWeights, nullptr, static_cast<int>(input.tailBias->size())});
+  const TensorPtr y = convActivation(machine, x, shape, net.tailWeights, net.tailBias, 1);
+  pass->layers.push_back({x, shape, net.tailWeights, nullptr, static_cast<int>(net.tailBias->size())});
   return {y, std::make_shared<Tensor>(machine, packed), pass};
 }
 
-NetGrad netGrad(Machine& machine, const TensorPtr& dy, const NetPassPtr& pass) {
-  const auto gradient = std::make_shared<NetGradient>();
-  gradient->pass = pass;
-  gradient->layers.resize(pass->layers.size());
+NetGrad netGrad(Machine& machine, const TensorPtr& dy, const NetPassPtr& pass, ParameterGradients* sums) {
+  const auto gradient = sums ? nullptr : std::make_shared<NetGradient>(pass);
   TensorPtr above = dy;
   for (size_t i = pass->layers.size(); i-- > 0;) {
     const NetPass::Layer& layer = pass->layers[i];
-    NetGradient::Layer& to = gradient->layers[i];
+    NetGradient::Layer to;
     to.dy = above;
     if (layer.block) {
       const BlockGrad grad = convBlockGrad(machine, above, layer.block);
@@ -71,16 +83,16 @@ NetGrad netGrad(Machine& machine, const TensorPtr& dy, const NetPassPtr& pass) {
       to.dBeta = channelSums(machine, above, layer.shape());
     }
     above = convInputGrad(machine, to.dConvolved, layer.shape(), layer.weights, layer.xShape.channels);
+    if (sums) sums->add(i, layer, to);
+    else gradient->layers[i] = std::move(to);
   }
   return {above, gradient};
 }
 
 // Up: u through every layer as the forward pass went. Down: what that leaves at each convolution, and what reaches it from above.
-NetGradGrad netGradGrad(Machine& machine, const TensorPtr& u, const NetGradientPtr& first) {
+NetGradGrad netGradGrad(Machine& machine, const TensorPtr& u, const NetGradientPtr& first, ParameterGradients* sums) {
   const NetPassPtr& pass = first->pass;
-  const auto gradient = std::make_shared<NetGradient>();
-  gradient->pass = pass;
-  gradient->layers.resize(pass->layers.size());
+  const auto gradient = std::make_shared<NetGradient>(pass);
   TensorPtr up = u;
   for (size_t i = 0; i < pass->layers.size(); i++) {
     const NetPass::Layer& layer = pass->layers[i];
@@ -97,7 +109,6 @@ NetGradGrad netGradGrad(Machine& machine, const TensorPtr& u, const NetGradientP
   TensorPtr down;
   for (size_t i = pass->layers.size(); i-- > 0;) {
     const NetPass::Layer& layer = pass->layers[i];
-    if (!layer.block) continue;
     NetGradient::Layer& to = gradient->layers[i];
     if (down) {
       const BlockGrad grad = convBlockGrad(machine, down, layer.block);
@@ -105,6 +116,8 @@ NetGradGrad netGradGrad(Machine& machine, const TensorPtr& u, const NetGradientP
       to.dGamma = sumOfRows(machine, to.dGamma, grad.dGamma);
       to.dBeta = grad.dBeta;
     }
+    if (sums) sums->add(i, layer, to);
+    if (!layer.block) continue;
     down = convInputGrad(machine, to.dConvolved, layer.shape(), layer.weights, layer.xShape.channels);
   }
   return {up, down, gradient};
@@ -115,17 +128,29 @@ std::vector<TensorPtr> netFilterGrads(Machine& machine, const NetGradient& gradi
   for (size_t i = 0; i < gradient.layers.size(); i++) {
     const NetPass::Layer& layer = gradient.pass->layers[i];
     const NetGradient::Layer& from = gradient.layers[i];
-    const auto dWeights = [&](const TensorPtr& x, const TensorPtr& dConvolved) {
-      return convFilterGrad(machine, x, layer.xShape, dConvolved, layer.channels);
-    };
-    TensorPtr weights = from.dConvolved ? dWeights(layer.x, from.dConvolved) : nullptr;
-    if (from.u) {
-      const TensorPtr second = dWeights(from.u, from.firstDConvolved);
-      weights = weights ? Tensor::joined(machine, *weights, *second) : second;
-    }
-    results.push_back(weights);
+    results.push_back(weightsGradient(machine, layer, from));
     if (layer.block) results.push_back(from.dGamma);
     results.push_back(from.dBeta ? from.dBeta : zeros(machine, layer.channels));
+  }
+  return results;
+}
+
+void ParameterGradients::add(size_t layer, const NetPass::Layer& of, const NetGradient::Layer& gradient) {
+  const auto addTo = [&](DensePtr& sum, const TensorPtr& summand) {
+    if (summand) sum = sum ? sumOf(machine_, sum, summand->dense()) : summand->dense();
+  };
+  Layer& to = layers_[layer];
+  addTo(to.weights, weightsGradient(machine_, of, gradient));
+  addTo(to.gamma, gradient.dGamma);
+  addTo(to.beta, gradient.dBeta);
+}
+
+std::vector<TensorPtr> ParameterGradients::take() const {
+  std::vector<TensorPtr> results;
+  for (const Layer& layer : layers_) {
+    for (const DensePtr& values : {layer.weights, layer.gamma, layer.beta}) {
+      if (values) results.push_back(std::make_shared<Tensor>(machine_, values));
+    }
   }
   return results;
 }

@@ -5,15 +5,14 @@
 
 namespace singan {
 
-struct NetInput {
-  TensorPtr x;
-  ImageShape xShape;
+struct Net {
   struct Block {
     TensorPtr weights, gamma, beta;
   };
   std::vector<Block> blocks;
   TensorPtr tailWeights, tailBias;
   float slope, epsilon;
+  size_t layers() const { return blocks.size() + 1; }
 };
 
 // What the derivatives of one forward pass need.
@@ -32,6 +31,7 @@ using NetPassPtr = std::shared_ptr<const NetPass>;
 
 // A backward pass down to the convolutions; gradients of weights follow from it, see netFilterGrads.
 struct NetGradient : Attachment {
+  explicit NetGradient(const NetPassPtr& pass) : pass(pass), layers(pass->layers.size()) {}
   struct Layer {
     TensorPtr dy;  // of the block's result, or of the net's
     TensorPtr dConvolved, dGamma, dBeta;  // null: zero
@@ -47,20 +47,38 @@ struct NetOutput {
   TensorPtr y, statistics;  // mean and unbiased variance of each block
   NetPassPtr pass;
 };
-NetOutput netForward(Machine& machine, const NetInput& input);
+NetOutput netForward(Machine& machine, const Net& net, const TensorPtr& x, const ImageShape& xShape);
+
+// Sums of gradients by the parameters of a net: weights, gamma and beta of each block, then weights and bias of the last layer.
+// What is added is computed at once, while the images it is made of are still in the caches.
+class ParameterGradients {
+ public:
+  ParameterGradients(Machine& machine, size_t layers) : machine_(machine), layers_(layers) {}
+  void add(size_t layer, const NetPass::Layer& of, const NetGradient::Layer& gradient);
+  std::vector<TensorPtr> take() const;
+
+ private:
+  struct Layer {
+    DensePtr weights, gamma, beta;
+  };
+  Machine& machine_;
+  std::vector<Layer> layers_;
+};
 
 struct NetGrad {
   TensorPtr dx;
   NetGradientPtr gradient;
 };
-NetGrad netGrad(Machine& machine, const TensorPtr& dy, const NetPassPtr& pass);
+// With `sums` the gradients by the parameters are added there and there is no `gradient`.
+NetGrad netGrad(Machine& machine, const TensorPtr& dy, const NetPassPtr& pass, ParameterGradients* sums = nullptr);
 
 // The derivative of netGrad's dx by everything it depends on, u being the cotangent of dx.
 struct NetGradGrad {
   TensorPtr dDy, dx;
   NetGradientPtr gradient;
 };
-NetGradGrad netGradGrad(Machine& machine, const TensorPtr& u, const NetGradientPtr& first);
+NetGradGrad netGradGrad(Machine& machine, const TensorPtr& u, const NetGradientPtr& first,
+                        ParameterGradients* sums = nullptr);
 
 // dWeights, dGamma, dBeta of each block, then dWeights and dBias of the last layer.
 std::vector<TensorPtr> netFilterGrads(Machine& machine, const NetGradient& gradient);
