@@ -75,6 +75,7 @@ napi_value jsNetForward(Arguments& arguments) {
   requireSize("x", x, xShape.size());
   requireSizes(net, xShape);
   const NetOutput output = netForward(arguments.machine(), net, x, xShape);
+  arguments.session().netMemo().keep(net, x, output);
   putOutputs(arguments, {output.y, output.statistics, tensorOf(arguments, output.pass)});
   return nullptr;
 }
@@ -142,6 +143,7 @@ napi_value jsGeneratorGradients(Arguments& arguments) {
   requireSizes(input.generator, input.paddedShape());
   requireSize("bias", input.generator.tailBias, input.shape.channels);
   requireSizes(input.discriminator, input.shape);
+  input.fakeOutput = arguments.session().netMemo().take(input.generator, input.fake.padded);
   putGradients(arguments, generatorGradients(arguments.machine(), input));
   return nullptr;
 }

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "../ops/tensor.h"
+#include "../ops/net-ops.h"
 
 namespace singan {
 
@@ -19,12 +19,14 @@ class Session {
   const TensorPtr& at(int id) const;  // throws std::invalid_argument
   void release(int id);
   int tensorCount() const { return static_cast<int>(tensors_.size() - free_.size()); }
+  NetMemo& netMemo() { return netMemo_; }
 
  private:
   // Tensors return their memory to the machine's pool: they must go first.
   std::unique_ptr<Machine> machine_;
   std::vector<TensorPtr> tensors_;
   std::vector<int> free_;
+  NetMemo netMemo_;
 };
 
 }  // namespace singan

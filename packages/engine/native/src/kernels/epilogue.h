@@ -2,7 +2,7 @@
 // What is done with the results of a convolution while they are still in registers: see conv-types.h.
 #include "conv-types.h"
 #include "image-source.h"
-#include "vector.h"
+#include "streaming.h"
 
 namespace singan::SINGAN_ISA {
 
@@ -72,6 +72,7 @@ struct FinishedPixels {
   long pixel;
   int count;
   int channel, span, channels;
+  bool isStreamed = false;
 };
 
 // Without a result only the sums are made.
@@ -86,7 +87,8 @@ SINGAN_NOINLINE void finishPixels(const FinishedPixels& pixels, const Epilogue& 
     for (int i = 0; i < pixels.count; i++, value += pixels.stride, offset += pixels.channels) {
       const Vec o = finish(load(value), offset);
       if (!result) continue;
-      if (valid == kLanes) store(result + offset, o);
+      if (pixels.isStreamed) stream(result + offset, o);
+      else if (valid == kLanes) store(result + offset, o);
       else storePartial(result + offset, o, valid);
     }
     if (sumCount(kind) > 0) finish.addTo(partial, k, paddedChannels(pixels.channels));

@@ -19,16 +19,6 @@ SINGAN_INLINE void multiplyPixels(int pixels, int stride, const GemmOperands& op
   }
 }
 
-// The row of pixels after this one: what will be read and written there is asked for while the products of this one are made.
-SINGAN_INLINE void prefetchPixels(const Epilogue& epilogue, const float* result, long offset, int pixels, int out) {
-  for (int i = 0; i < pixels; i++, offset += out) {
-    SINGAN_UNROLL for (int line = 0; line < kOutBlock; line += kLineFloats) {
-      if (epilogue.c) __builtin_prefetch(epilogue.c + offset + line, 0, 3);
-      __builtin_prefetch(result + offset + line, 1, 3);
-    }
-  }
-}
-
 }  // namespace
 
 long narrowInPreparedFloats(int in, int out) { return blockFloats(in) * (roundUp(out, kOutBlock) / kOutBlock); }
@@ -54,6 +44,7 @@ void narrowInConvolve(ThreadPool& pool, const Source& source, const float* prepa
   const long partialFloats = static_cast<long>(kMaxSums) * paddedChannels(out);
   float* partials = pool.sharedScratch(chunks * partialFloats + narrowCopyFloats(source, pad));
   const NarrowImage x = narrowImage(pool, source, pad, partials + chunks * partialFloats);
+  const bool streams = isStreamed(static_cast<long>(height) * width, out);
   parallelChunks(pool, chunks, [&](long chunk, int) {
     float* partial = partials + chunk * partialFloats;
     clearFloats(partial, partialFloats);
@@ -64,15 +55,15 @@ void narrowInConvolve(ThreadPool& pool, const Source& source, const float* prepa
         const float* a = x.data + (row * x.width + column) * x.stride;
         for (int channel = 0; channel < out; channel += kOutBlock) {
           const float* b = prepared + channel / kOutBlock * blockFloats(source.channels);
-          prefetchPixels(epilogue, result, (row * width + column + kRegisterRows) * out + channel, kRegisterRows, out);
           multiplyPixels(count, x.stride,
                          {a, 3 * x.stride, static_cast<long>(x.width) * x.stride, b, values, kOutBlock,
                           depthOf(source.channels), false});
-          finishPixels({values, kOutBlock, row * width + column, count, channel, kOutBlock, out}, epilogue, result,
-                       partial);
+          finishPixels({values, kOutBlock, row * width + column, count, channel, kOutBlock, out, streams}, epilogue,
+                       result, partial);
         }
       });
     }
+    if (streams) finishStreaming();
   });
   if (epilogue.sums) addPartials(partials, chunks, kMaxSums, paddedChannels(out), epilogue.sums);
 }

@@ -18,12 +18,17 @@ struct Conv {
   float* result;
   float* partials;
   int sumStride;
+  bool isStreamed;
 };
 
+// A tile that reaches over an edge of the image or the channels; one within; one within that is stored past the caches.
+enum class TileStore { kPartial, kWhole, kStreamed };
+
 // y = At m A of one tile and up to kOutBlock channels from `channel` on, through the epilogue to memory.
-template <EpilogueKind kind, bool isWhole>
+template <EpilogueKind kind, TileStore way>
 SINGAN_NOINLINE void finishTile(const Conv& conv, const float* m, long frequencyStride, long tile, int channel,
                                 float* partial) {
+  constexpr bool isWhole = way != TileStore::kPartial;
   const int row0 = conv.grid.row(tile), column0 = conv.grid.column(tile), channels = conv.shape.out;
   const int rows = isWhole ? kTileOut : minOf(kTileOut, conv.grid.height - row0);
   const int columns = isWhole ? kTileOut : minOf(kTileOut, conv.grid.width - column0);
@@ -44,7 +49,8 @@ SINGAN_NOINLINE void finishTile(const Conv& conv, const float* m, long frequency
         if (!isWhole && row >= rows) continue;
         const long offset = (pixel + static_cast<long>(row) * conv.grid.width + column) * channels + k;
         const Vec value = epilogue(values[row], offset);
-        if (isWhole) store(conv.result + offset, value);
+        if (way == TileStore::kStreamed) stream(conv.result + offset, value);
+        else if (isWhole) store(conv.result + offset, value);
         else storePartial(conv.result + offset, value, valid);
       }
     }
@@ -59,8 +65,10 @@ SINGAN_INLINE void finishTiles(const Conv& conv, const float* m, long first, int
   for (int tile = 0; tile < count; tile++, m += kOutBlock) {
     const bool isWhole = hasAllChannels && conv.grid.row(first + tile) + kTileOut <= conv.grid.height &&
                          conv.grid.column(first + tile) + kTileOut <= conv.grid.width;
-    if (isWhole) finishTile<kind, true>(conv, m, frequencyStride, first + tile, channel, partial);
-    else finishTile<kind, false>(conv, m, frequencyStride, first + tile, channel, partial);
+    const long number = first + tile;
+    if (!isWhole) finishTile<kind, TileStore::kPartial>(conv, m, frequencyStride, number, channel, partial);
+    else if (conv.isStreamed) finishTile<kind, TileStore::kStreamed>(conv, m, frequencyStride, number, channel, partial);
+    else finishTile<kind, TileStore::kWhole>(conv, m, frequencyStride, number, channel, partial);
   }
 }
 
@@ -75,7 +83,7 @@ SINGAN_INLINE void prefetchBlock(const Conv& conv, const BlockTiles& tiles, Pref
   if (conv.epilogue.c) {
     prefetcher.addTiles(conv.epilogue.c, grid.height, grid.width, conv.shape.out, grid, tiles.now, kTileOut, 0);
   }
-  prefetcher.addTiles(conv.result, grid.height, grid.width, conv.shape.out, grid, tiles.now, kTileOut, 0, true);
+  if (!conv.isStreamed) prefetcher.addTiles(conv.result, grid.height, grid.width, conv.shape.out, grid, tiles.now, kTileOut, 0, true);
   if (tiles.next.begin == tiles.now.begin) return;
   for (const float* image : {source.first, source.c, source.third, source.fourth}) {
     if (!image) continue;
@@ -108,6 +116,7 @@ SINGAN_NOINLINE void convolveBlock(const Conv& conv, const BlockTiles& block, fl
     }
     finishTiles<kind>(conv, m, tiles.begin, count, channel, partial);
   }
+  if (conv.isStreamed) finishStreaming();
 }
 
 template <EpilogueKind kind>
@@ -139,7 +148,9 @@ void winogradConvolve(ThreadPool& pool, const Source& source, const float* prepa
                epilogue,
                result,
                nullptr,
-               paddedChannels(out)};
+               paddedChannels(out),
+               false};
+  conv.isStreamed = isStreamed(static_cast<long>(conv.grid.height) * conv.grid.width, out);
   switch (epilogue.kind) {
     case EpilogueKind::kStore: return convolveAll<EpilogueKind::kStore>(pool, conv);
     case EpilogueKind::kMoments: return convolveAll<EpilogueKind::kMoments>(pool, conv);

@@ -1,6 +1,8 @@
 #pragma once
 // A whole net of @singan/ops (ConvNet): blocks of convolution, normalisation and activation, then a convolution with bias.
 // Forward, backward and double backward are single calls, so that JavaScript's share of a step does not grow with the layers.
+#include <optional>
+
 #include "conv-ops.h"
 
 namespace singan {
@@ -63,6 +65,19 @@ class ParameterGradients {
   };
   Machine& machine_;
   std::vector<Layer> layers_;
+};
+
+// The last forward pass of a net, for a step that begins with the very same one.
+class NetMemo {
+ public:
+  void keep(const Net& net, const TensorPtr& x, const NetOutput& output);
+  // The output if it is of the same tensors and numbers; it is given away.
+  std::optional<NetOutput> take(const Net& net, const TensorPtr& x);
+
+ private:
+  std::vector<TensorPtr> inputs_;
+  float slope_ = 0, epsilon_ = 0;
+  NetOutput output_;
 };
 
 struct NetGrad {

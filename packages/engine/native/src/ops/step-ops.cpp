@@ -36,6 +36,10 @@ DensePtr binary(Machine& machine, BinaryOp op, const DensePtr& a, const DensePtr
   return binary(machine, op, a, Operand{b->data(), false});
 }
 
+NetOutput generatorPass(Machine& machine, const GeneratorInput& input, const GeneratorInput::Image& from) {
+  return netForward(machine, input.generator, from.padded, input.paddedShape());
+}
+
 // An image of the generator and the way back to its net's output.
 struct Generated {
   NetPassPtr pass;
@@ -43,8 +47,7 @@ struct Generated {
   DensePtr tanh, image;
 };
 
-Generated generate(Machine& machine, const Net& net, const GeneratorInput::Image& from, const ImageShape& paddedShape) {
-  const NetOutput output = netForward(machine, net, from.padded, paddedShape);
+Generated generate(Machine& machine, const NetOutput& output, const GeneratorInput::Image& from) {
   const DensePtr& y = output.y->dense();
   DensePtr tanh = makeDense(machine, y->size());
   machine.kernels.unary(machine.threads, {UnaryOp::kTanh, 0, 0}, y->data(), tanh->data(), static_cast<long>(y->size()));
@@ -99,7 +102,8 @@ struct Adversarial {
 };
 
 Adversarial addAdversarial(Machine& machine, const GeneratorInput& input, ParameterGradients& sums) {
-  const Generated fake = generate(machine, input.generator, input.fake, input.paddedShape());
+  const Generated fake =
+      generate(machine, input.fakeOutput ? *input.fakeOutput : generatorPass(machine, input, input.fake), input.fake);
   const Scored scored =
       score(machine, input.discriminator, tensorOf(machine, fake.image), input.shape, -1, nullptr);
   addGradients(machine, fake, scored.dImage->dense(), sums);
@@ -112,7 +116,8 @@ struct Reconstruction {
 };
 
 Reconstruction addReconstruction(Machine& machine, const GeneratorInput& input, ParameterGradients& sums) {
-  const Generated made = generate(machine, input.generator, input.reconstruction, input.paddedShape());
+  const NetOutput output = generatorPass(machine, input, input.reconstruction);
+  const Generated made = generate(machine, output, input.reconstruction);
   const DensePtr error = binary(machine, BinaryOp::kSubtract, made.image, input.real->dense());
   const float squares = meanOf(machine, binary(machine, BinaryOp::kMultiply, error, error));
   const Factor slope = {2 * input.reconstructionWeight / static_cast<float>(error->size())};

@@ -30,6 +30,7 @@ struct GeneratorInput {
   Image fake, reconstruction;
   Net generator, discriminator;
   float reconstructionWeight;
+  std::optional<NetOutput> fakeOutput;  // of G for `fake`, where it is known already
   ImageShape paddedShape() const {
     const int border = 2 * static_cast<int>(generator.layers());
     return {shape.height + border, shape.width + border, shape.channels};
