@@ -62,7 +62,7 @@ test('demo takes everything that its help names', () => {
 });
 
 test.each([
-  [['--preset', 'slow'], '--preset: expected quick or paper, got "slow". Try --help.'],
+  [['--preset', 'slow'], '--preset: expected quick or fast or paper, got "slow". Try --help.'],
   [['--task', 'draw'], '--task: expected sample or paint or harmonize'],
   [['--request', '[]'], '--request'],
   [['--engine', 'abacus'], '--engine: expected auto or '],

@@ -15,7 +15,7 @@ that, on free ports and with temporary data, and stops it at the end.
                    the bundled drawing)
   --mask FILE      beside the input of harmonize and edit: white where it was changed
   --request JSON   fields of the task's request that override the demo's, such as '{"startScale":"all"}'
-  --preset NAME    quick (minutes) or paper (hours on a CPU) (default quick)
+  --preset NAME    quick (two minutes), fast (some six) or paper (hours on a CPU) (default quick)
   --config JSON    settings that override the preset's, such as '{"maxSize":64,"iterations":50}'
   --out DIR        folder to write into (default ./demo-output-<time>)
   --engine NAME    ${ENGINE_CHOICES.join(', ')} (default auto)

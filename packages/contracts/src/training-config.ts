@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const PRESETS = ['quick', 'paper'] as const;
+export const PRESETS = ['quick', 'fast', 'paper'] as const;
 export type Preset = (typeof PRESETS)[number];
 
 /** What a model is trained for; see `trainingConfigSchema`. */

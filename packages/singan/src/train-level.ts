@@ -36,9 +36,21 @@ export async function* trainLevel<Trainer extends LevelTrainer, State extends Le
   o: TrainLevelOptions,
   scheme: LevelScheme<Trainer, State>,
 ): AsyncGenerator<TrainingEvent, State | null> {
-  const { scale, plan } = o;
   const level = levelOf(o);
   const real = resizedTensor(o.image, level);
+  try {
+    return yield* trainOn(real, level, { ...o, scheme });
+  } finally {
+    real.dispose();
+  }
+}
+
+async function* trainOn<Trainer extends LevelTrainer, State extends LevelState>(
+  real: tf.Tensor4D,
+  level: PlanLevel,
+  { scheme, ...o }: TrainLevelOptions & { readonly scheme: LevelScheme<Trainer, State> },
+): AsyncGenerator<TrainingEvent, State | null> {
+  const { scale, plan } = o;
   const trainer = scheme.createTrainer(level, real);
   try {
     const { iteration, noiseAmplitude } = trainer;
@@ -54,7 +66,6 @@ export async function* trainLevel<Trainer extends LevelTrainer, State extends Le
     return null;
   } finally {
     trainer.dispose();
-    real.dispose();
   }
 }
 

@@ -91,10 +91,10 @@ async function trainAndAsk(making: Making): Promise<Omit<Finished, 'totalSeconds
   return { model: await client.model(created.model.id), trainingJob, taskJob };
 }
 
-/** Only the native engine trains the quick preset at its full size within minutes; the others get a smaller picture. */
+/** Only the native engine trains at full size within minutes, as quick and fast promise; the others get a smaller picture. */
 async function limitsOfEngine({ client, options, say }: Making): Promise<{ maxSize?: number }> {
   const engine = await client.engine();
-  if (engine === null || engine.startsWith('native') || options.preset !== 'quick') return {};
+  if (engine === null || engine.startsWith('native') || options.preset === 'paper') return {};
   say(`The engine is ${engine}, not native (a C++ compiler at "npm ci"): training at ${SMALL_SIZE_PX} px.`);
   return { maxSize: SMALL_SIZE_PX };
 }

@@ -48,6 +48,28 @@ describe.skipIf(!isNativeBuilt())('the addon', () => {
     for (const tensor of [x, weights, bias]) addon.release(tensor);
   });
 
+  it('refuses a step whose images or nets do not fit', () => {
+    const [real, padded, odd] = [addon.fill(8 * 8 * 3, 1), addon.fill(10 * 10 * 3, 1), addon.fill(7, 1)];
+    const [toImage, threeBiases] = [addon.fill(9 * 3 * 3, 1), addon.fill(3, 1)];
+    const [toScore, bias] = [addon.fill(9 * 3, 1), addon.fill(1, 1)];
+    const [generator, discriminator] = [Int32Array.of(toImage, threeBiases), Int32Array.of(toScore, bias)];
+    const outputs = new Int32Array(8);
+    const judge = (fake: number, parameters: Int32Array) =>
+      addon.discriminatorGradients(real, fake, 8, 8, 3, parameters, 0.2, 1e-5, 0.5, 0.1, outputs);
+    expect(() => judge(odd, discriminator)).toThrow('expected fake of 192 values, got 7');
+    expect(() => judge(real, Int32Array.of(toScore))).toThrow(/two for the last/);
+    expect(() => judge(real, Int32Array.of(odd, bias))).toThrow('expected weights of 27 values, got 7');
+    const generate = (input: number, previous: number, parameters: Int32Array) =>
+      addon.generatorGradients(
+        ...([real, input, previous, padded, real, 8, 8, 3, parameters] as const),
+        ...([discriminator, 0.2, 1e-5, 10, outputs] as const),
+      );
+    expect(() => generate(odd, real, generator)).toThrow('expected padded of 300 values, got 7');
+    expect(() => generate(padded, odd, generator)).toThrow('expected previous of 192 values, got 7');
+    expect(() => generate(padded, real, discriminator)).toThrow('expected bias of 3 values, got 1');
+    for (const tensor of [real, padded, odd, toImage, threeBiases, toScore, bias]) addon.release(tensor);
+  });
+
   it('answers garbage with an error or a result, whatever the function', () => {
     const garbage = fc.oneof(
       fc.integer({ min: -2, max: 12 }),

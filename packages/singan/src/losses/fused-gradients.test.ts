@@ -2,7 +2,7 @@ import { isNativeBuilt, startEngine } from '@singan/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { composeInput } from '../generator.ts';
+import { composeInput, generateTraining } from '../generator.ts';
 import { initialWeights } from '../initial-weights.ts';
 import { createNetPair, disposeNetPair, type NetPair } from '../net-pair.ts';
 import type { NetStyle } from '../net-style.ts';
@@ -106,6 +106,22 @@ describe.runIf(isNativeBuilt())('a step in one call', () => {
       }),
       { numRuns: 12 },
     );
+  });
+
+  it('is the same after a discriminator step that made the same image', () => {
+    const o = { channels: 8, height: 17, width: 19, seed: 3 };
+    const images = imagesOf(o);
+    const generatorOf = (before: (pair: NetPair) => void) =>
+      valuesOf(o, STYLES[2] as NetStyle, (pair) => {
+        before(pair);
+        const { terms, gradients } = generatorGradients({ ...pair, ...images, reconstructionWeight: 10 });
+        return [...Object.values(terms), ...gradients];
+      });
+    const alone = generatorOf(() => {});
+    expect(generatorOf(({ generator }) => generateTraining(generator, images.input))).toEqual(alone);
+    // What was made of another input is not taken for this one's.
+    expect(generatorOf(({ generator }) => generateTraining(generator, images.reconstructionInput))).toEqual(alone);
+    tf.dispose([images.real, images.previous, images.input.padded, images.reconstructionInput.padded]);
   });
 
   it('is for nets that are made of convNet only', () => {

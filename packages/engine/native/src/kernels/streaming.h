@@ -8,8 +8,11 @@ namespace singan::SINGAN_ISA {
 // Where a vector is a whole cache line only: parts of lines are slower than ordinary stores.
 #if SINGAN_LANES == 16
 constexpr bool kCanStream = true;
-typedef float StreamedVec __attribute__((vector_size(64)));
-SINGAN_INLINE void stream(float* p, Vec v) { __builtin_ia32_movntps512(p, reinterpret_cast<StreamedVec>(v)); }
+#if defined(__clang__)
+SINGAN_INLINE void stream(float* p, Vec v) { __builtin_nontemporal_store(v, reinterpret_cast<Vec*>(p)); }
+#else
+SINGAN_INLINE void stream(float* p, Vec v) { __builtin_ia32_movntps512(p, v); }
+#endif
 // To be called before another thread is told of the values.
 SINGAN_INLINE void finishStreaming() { __builtin_ia32_sfence(); }
 #else
