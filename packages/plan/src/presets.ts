@@ -33,10 +33,10 @@ const PAPER: PresetValues = {
 /** A training of some six minutes on two cores with the native engine, at the paper's size. Its values are from trials: docs/presets.md. */
 const FAST: PresetValues = {
   ...PAPER,
-  // The layout is made at the coarsest scales, which are cheap: they are trained as published. The finest, where nearly all the time
+  // The layout is made at the coarsest scales, which are cheap: they keep the most iterations. The finest, where nearly all the time
   // would go, only add texture, and start from the weights of the scale before.
-  iterations: 2000,
-  finestIterations: 200,
+  iterations: 1500,
+  finestIterations: 150,
   // Doubling the channels would make the finest scales four times as slow, and each doubling starts from fresh weights.
   maxChannels: 32,
 };
