@@ -8,7 +8,7 @@ const GIGA = 1e9;
  * Rough sustained speed of a training per engine, in 10^9 flops per second on two cores, for the time estimate alone:
  * it differs by a factor of a few between machines and sizes.
  */
-export const ENGINE_GFLOPS = { native: 200, wasm: 14, cpu: 0.5 } as const;
+export const ENGINE_GFLOPS = { native: 250, wasm: 14, cpu: 0.5 } as const;
 
 /**
  * What a training takes: memory at the peak, flops of all its convolutions, and the seconds that follow from the speed.

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Adam, applyAdam, createAdam, disposeAdam, readAdam } from './adam.ts';
 import { type GeneratorInput, generateTraining } from './generator.ts';
-import { discriminatorGradients } from './losses/discriminator-gradients.ts';
-import { generatorGradients } from './losses/generator-gradients.ts';
+import { discriminatorGradients, generatorGradients } from './losses/step-gradients.ts';
 import type { DiscriminatorTerm, GeneratorTerm } from './losses/wgan-gp.ts';
 import type { NamedArrays } from './named-arrays.ts';
 import { createNet, disposeNet, type Net, readNet } from './net.ts';

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { forwardTraining } from './forward-training.ts';
 import { createInferenceNet, disposeInferenceNet, forwardInference } from './inference-net.ts';
 import { initialWeights } from './initial-weights.ts';
-import { discriminatorGradients } from './losses/discriminator-gradients.ts';
+import { discriminatorGradients } from './losses/step-gradients.ts';
 import type { NamedArrays } from './named-arrays.ts';
 import { createNet, disposeNet, type Net, readNet } from './net.ts';
 import { arrayName } from './net-layout.ts';

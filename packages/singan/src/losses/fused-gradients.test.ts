@@ -8,9 +8,10 @@ import { createNetPair, disposeNetPair, type NetPair } from '../net-pair.ts';
 import type { NetStyle } from '../net-style.ts';
 import { normalNoise } from '../noise.ts';
 import { readRunningStatistics } from '../running-statistics.ts';
-import { composedDiscriminatorGradients, discriminatorGradients } from './discriminator-gradients.ts';
+import { composedDiscriminatorGradients } from './composed-discriminator-gradients.ts';
+import { composedGeneratorGradients } from './composed-generator-gradients.ts';
 import { hasFusedGradients } from './fused-gradients.ts';
-import { composedGeneratorGradients, generatorGradients } from './generator-gradients.ts';
+import { discriminatorGradients, generatorGradients } from './step-gradients.ts';
 
 const TOLERANCE = 1e-4;
 

@@ -4,8 +4,8 @@ import { feedPasses, type Gradients } from '../differentiate.ts';
 import type { Net } from '../net.ts';
 import { BATCH_NORM_EPSILON } from '../net-layout.ts';
 import { slopeOf } from '../net-style.ts';
-import type { DiscriminatorLossOptions } from './discriminator-gradients.ts';
-import type { GeneratorLossOptions } from './generator-gradients.ts';
+import type { DiscriminatorLossOptions } from './composed-discriminator-gradients.ts';
+import type { GeneratorLossOptions } from './composed-generator-gradients.ts';
 import type { DiscriminatorTerm, GeneratorTerm } from './wgan-gp.ts';
 
 /** Whether the backend has whole steps of these nets as single calls. */

@@ -3,7 +3,6 @@ import { differentiate, type Gradients, notePasses } from '../differentiate.ts';
 import { forwardTraining } from '../forward-training.ts';
 import { type GeneratorInput, generateTraining } from '../generator.ts';
 import type { Net } from '../net.ts';
-import { fusedGeneratorGradients, hasFusedGradients } from './fused-gradients.ts';
 import { type GeneratorTerm, generatorTerms } from './wgan-gp.ts';
 
 export interface GeneratorLossOptions {
@@ -17,15 +16,6 @@ export interface GeneratorLossOptions {
   readonly reconstructionInput: GeneratorInput;
   /** alpha */
   readonly reconstructionWeight: number;
-}
-
-/**
- * {@link generatorTerms} of the generator of a scale and the gradients of their sum by G's parameters. x~ is made anew here: the one of
- * the discriminator step belongs to other weights. Feeds the running statistics of both nets. The result belongs to the caller, or to
- * the tf.tidy around.
- */
-export function generatorGradients(o: GeneratorLossOptions): Gradients<GeneratorTerm> {
-  return hasFusedGradients(o.generator) ? fusedGeneratorGradients(o) : composedGeneratorGradients(o);
 }
 
 /** What `generatorGradients` does where there is no kernel for it: the oracle of that. */
