@@ -179,7 +179,7 @@ test('a picture becomes a model and its training job, with everything filled in'
   expect(model).toMatchObject({ name: 'hills', metadata, state: 'queued', scalesDone: 0, trainingJobId: job.id });
   expect(model.source).toMatchObject({ width: 40, height: 30, format: 'png', alpha: null });
   expect(model.pyramid.levels.at(-1)).toMatchObject(model.working);
-  expect(model.config).toMatchObject({ ...TINY_CONFIG, preset: 'quick' });
+  expect(model.config).toMatchObject({ ...TINY_CONFIG, preset: DEFAULT_PRESET });
   expect(job).toMatchObject({ kind: 'train', state: 'queued', modelId: model.id, attempts: 0 });
   expect(job.input).toEqual(model.config);
   expect(job.links.events).toBe(`/jobs/${job.id}/events`);
