@@ -74,8 +74,10 @@ napi_value jsNetForward(Arguments& arguments) {
   takeStyle(arguments, net);
   requireSize("x", x, xShape.size());
   requireSizes(net, xShape);
+  NetMemo& memo = arguments.session().netMemo();
+  memo.forget();  // before, so that its images are free for this pass
   const NetOutput output = netForward(arguments.machine(), net, x, xShape);
-  arguments.session().netMemo().keep(net, x, output);
+  memo.keep(net, x, output);
   putOutputs(arguments, {output.y, output.statistics, tensorOf(arguments, output.pass)});
   return nullptr;
 }

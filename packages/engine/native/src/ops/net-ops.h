@@ -71,6 +71,7 @@ class ParameterGradients {
 class NetMemo {
  public:
   void keep(const Net& net, const TensorPtr& x, const NetOutput& output);
+  void forget() { *this = {}; }
   // The output if it is of the same tensors and numbers; it is given away.
   std::optional<NetOutput> take(const Net& net, const TensorPtr& x);
 
