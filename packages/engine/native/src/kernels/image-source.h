@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "conv-types.h"
+#include "large-image.h"
 #include "vector.h"
 
 namespace singan::SINGAN_ISA {
@@ -134,8 +134,9 @@ SINGAN_INLINE void clearFloats(float* out, long count) {
   if (count > 0) memset(out, 0, static_cast<size_t>(count) * sizeof(float));
 }
 
-// What will be staged soon; past the end of the image nothing happens.
+// What will be staged soon, where the image is large; past its end nothing happens.
 SINGAN_INLINE void prefetchPixels(const Source& source, const ChannelRange& range, long pixel, int count) {
+  if (!isLarge(source)) return;
   for (const float* image : {source.first, source.c, source.third, source.fourth}) {
     if (!image) continue;
     for (long i = pixel; i < pixel + count; i++) {

@@ -1,7 +1,7 @@
 #pragma once
 // Stores past the caches. An image that is larger than them is gone before it is read again; storing it the ordinary way reads each line
 // before it is overwritten, and pushes out what is still needed.
-#include "vector.h"
+#include "large-image.h"
 
 namespace singan::SINGAN_ISA {
 
@@ -21,11 +21,8 @@ SINGAN_INLINE void stream(float* p, Vec v) { store(p, v); }
 SINGAN_INLINE void finishStreaming() {}
 #endif
 
-// Two megabytes: what is smaller may be read again from the second-level caches.
-constexpr long kLeastStreamedFloats = 1L << 19;
-
 SINGAN_INLINE bool isStreamed(long pixels, int channels) {
-  return kCanStream && channels % kLanes == 0 && pixels * channels >= kLeastStreamedFloats;
+  return kCanStream && channels % kLanes == 0 && isLarge(pixels, channels);
 }
 
 }  // namespace singan::SINGAN_ISA

@@ -76,10 +76,11 @@ struct BlockTiles {
   Range now, next;
 };
 
-// What the way back of this block and the way in of the next will read.
+// What the way back of this block and the way in of the next will read, where images are large.
 SINGAN_INLINE void prefetchBlock(const Conv& conv, const BlockTiles& tiles, Prefetcher& prefetcher) {
   const TileGrid& grid = conv.grid;
   const Source& source = conv.source;
+  if (!isLarge(source)) return;
   if (conv.epilogue.c) {
     prefetcher.addTiles(conv.epilogue.c, grid.height, grid.width, conv.shape.out, grid, tiles.now, kTileOut, 0);
   }

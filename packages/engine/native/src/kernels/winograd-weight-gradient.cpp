@@ -10,6 +10,7 @@ namespace {
 
 SINGAN_INLINE void prefetchSource(const Source& source, const TileGrid& grid, const Range& tiles, int side,
                                   Prefetcher& prefetcher) {
+  if (!isLarge(source)) return;
   for (const float* image : {source.first, source.c, source.third, source.fourth}) {
     if (!image) continue;
     prefetcher.addTiles(image, source.height, source.width, source.channels, grid, tiles, side, 0);
