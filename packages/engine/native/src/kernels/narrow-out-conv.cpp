@@ -14,6 +14,28 @@ SINGAN_INLINE long blockFloats(int in) { return static_cast<long>(roundUp(in, kL
 typedef float Four __attribute__((vector_size(16)));
 typedef float UnalignedFour __attribute__((vector_size(16), aligned(4), may_alias));
 
+// The taps of a filter's row or column, as far as they fall on an image.
+struct AllTaps {
+  static constexpr int begin = 0, end = 3;
+};
+struct Taps {
+  int begin, end;
+  // The filter begins at position `first` of `length`.
+  SINGAN_INLINE static Taps within(int first, int length) { return {maxOf(0, -first), minOf(3, length - first)}; }
+  SINGAN_INLINE bool isWhole() const { return begin == 0 && end == 3; }
+};
+
+// Of an epilogue of this kind; without effect for others.
+struct Bias {
+  Four shift = {};
+  float slope = 1;
+  SINGAN_INLINE explicit Bias(const Epilogue& epilogue) {
+    if (epilogue.kind != EpilogueKind::kBiasActivation) return;
+    shift = *reinterpret_cast<const UnalignedFour*>(epilogue.shift);
+    slope = epilogue.slope;
+  }
+};
+
 struct TapProducts {
   const Source& source;
   const float* prepared;
@@ -42,20 +64,30 @@ struct TapProducts {
     });
   }
 
-  // values[column][out] of result row `row`. Always four channels at a time: what is too much is overwritten by the next
-  // column, or lies behind the end of the scratch memory.
-  SINGAN_NOINLINE void gatherRow(int row, int pad, int width, float* values) const {
-    const int taps = tapsPadded(out);
-    for (int column = 0; column < width; column++) {
-      Four sum = {};
-      for (int tapRow = maxOf(0, pad - row); tapRow < minOf(3, source.height + pad - row); tapRow++) {
-        const float* products = rowOf(row + tapRow - pad) + tapRow * 3 * out;
-        for (int tapColumn = maxOf(0, pad - column); tapColumn < minOf(3, source.width + pad - column); tapColumn++) {
-          const float* product = products + static_cast<long>(column + tapColumn - pad) * taps + tapColumn * out;
-          sum += *reinterpret_cast<const UnalignedFour*>(product);
-        }
+  // What all taps add to one pixel, and after its channels what may be overwritten.
+  template <class TapRows, class TapColumns>
+  SINGAN_INLINE Four gather(int row, int column, const TapRows& tapRows, const TapColumns& tapColumns) const {
+    Four sum = {};
+    SINGAN_UNROLL for (int tapRow = tapRows.begin; tapRow < tapRows.end; tapRow++) {
+      const float* products = rowOf(row + tapRow) + static_cast<long>(column) * tapsPadded(out) + tapRow * 3 * out;
+      SINGAN_UNROLL for (int tapColumn = tapColumns.begin; tapColumn < tapColumns.end; tapColumn++) {
+        sum += *reinterpret_cast<const UnalignedFour*>(products + tapColumn * (tapsPadded(out) + out));
       }
-      *reinterpret_cast<UnalignedFour*>(values + static_cast<long>(column) * out) = sum;
+    }
+    return sum;
+  }
+
+  // values[column][out] = act(.. + shift) of result row `row`. Always four channels at a time: what is too much is overwritten by
+  // the next column, or lies behind the end of the scratch memory.
+  SINGAN_NOINLINE void gatherRow(int row, int pad, int width, const Bias& bias, float* values) const {
+    const Taps rows = Taps::within(row - pad, source.height);
+    for (int column = 0; column < width; column++) {
+      const Taps columns = Taps::within(column - pad, source.width);
+      const bool isWhole = rows.isWhole() && columns.isWhole();
+      const Four sum = isWhole ? gather(row - pad, column - pad, AllTaps(), AllTaps())
+                               : gather(row - pad, column - pad, rows, columns);
+      const Four z = sum + bias.shift;
+      *reinterpret_cast<UnalignedFour*>(values + static_cast<long>(column) * out) = z > Four{} ? z : z * bias.slope;
     }
   }
 };
@@ -88,6 +120,8 @@ void narrowOutConvolve(ThreadPool& pool, const Source& source, const float* prep
   const long stagingFloats = static_cast<long>(kRegisterRows) * roundUp(source.channels, kDepthChunk);
   const long productFloats = 3L * source.width * tapsPadded(out);
   pool.reserveScratch(stagingFloats + productFloats + static_cast<long>(width) * out);
+  const Bias bias(epilogue);
+  const bool isFinished = epilogue.kind == EpilogueKind::kStore || epilogue.kind == EpilogueKind::kBiasActivation;
   parallelChunks(pool, chunks, [&](long chunk, int worker) {
     float* partial = partials + chunk * partialFloats;
     clearFloats(partial, partialFloats);
@@ -98,8 +132,10 @@ void narrowOutConvolve(ThreadPool& pool, const Source& source, const float* prep
     int computed = maxOf(0, static_cast<int>(rows.begin) - pad);
     for (int row = static_cast<int>(rows.begin); row < rows.end; row++) {
       for (; computed < minOf(source.height, row - pad + 3); computed++) taps.computeRow(computed);
-      taps.gatherRow(row, pad, width, values);
-      finishPixels({values, out, static_cast<long>(row) * width, width, 0, out, out}, epilogue, result, partial);
+      taps.gatherRow(row, pad, width, bias, values);
+      const long pixel = static_cast<long>(row) * width;
+      if (isFinished) memcpy(result + pixel * out, values, static_cast<size_t>(width) * out * sizeof(float));
+      else finishPixels({values, out, pixel, width, 0, out, out}, epilogue, result, partial);
     }
   });
   if (epilogue.sums) addPartials(partials, chunks, kMaxSums, paddedChannels(out), epilogue.sums);

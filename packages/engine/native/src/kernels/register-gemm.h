@@ -33,6 +33,8 @@ SINGAN_NOINLINE void multiplyRows(const GemmOperands& operands) {
   for (int left = operands.depth; left > 0; left -= operands.chunkDepth, chunk += operands.chunkStride) {
     const float* a = chunk;
     SINGAN_NO_UNROLL for (int step = minOf(left, operands.chunkDepth); step > 0; step--, a += aStep, b += bStep) {
+      // GCC would keep values of a that the next step reads again, and run out of registers for the sums.
+      asm volatile("" ::: "memory");
       Vec right[vectors];
       SINGAN_UNROLL for (int i = 0; i < vectors; i++) right[i] = load(b + i * kLanes);
       SINGAN_UNROLL for (int row = 0; row < rows; row++) {
