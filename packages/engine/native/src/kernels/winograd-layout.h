@@ -35,11 +35,11 @@ SINGAN_INLINE long transformedWeightFloats(const ConvShape& s) {
 }
 
 // Tiles per block. V and M should stay in the second-level cache; a weight gradient wants more, because S is read and
-// written once a block. Measured on a core with 1 MB of it: 28, and 42 (32 channels) or 56.
+// written once a block. Measured on a core with 1 MB of it: 28, and 84 (32 channels) or 56.
 constexpr int toRegisterRows(int tiles) { return (tiles + kRegisterRows / 2) / kRegisterRows * kRegisterRows; }
 constexpr int kConvTiles = toRegisterRows(28);
 SINGAN_INLINE int weightGradientTiles(const ConvShape& s) {
-  return s.inPadded <= 32 ? toRegisterRows(42) : toRegisterRows(56);
+  return s.inPadded <= 32 ? toRegisterRows(84) : toRegisterRows(56);
 }
 
 // The tiles of an image of height x width results.

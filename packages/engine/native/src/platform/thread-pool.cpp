@@ -5,8 +5,8 @@
 namespace singan {
 namespace {
 
-// About 50 microseconds: longer than JavaScript takes between two kernels, short against a scheduler's time slice.
-constexpr int kSpinsBeforeSleep = 1500;
+// About half a millisecond: longer than JavaScript takes between two steps of a training, short against a scheduler's time slice.
+constexpr int kSpinsBeforeSleep = 15000;
 
 constexpr int kOutside = -1;
 thread_local int currentWorker = kOutside;
