@@ -45,20 +45,17 @@ SINGAN_INLINE void addRowOf(int stride, const float* wide, long wideStride, cons
 // Pixels that are staged together: they stay in the first-level cache while the taps go over them.
 constexpr int kSegment = 48;
 
-// sums[tap][narrow channel][wide channel] of neighbouring wide pixels; narrow points to the neighbourhood of the first.
-SINGAN_NOINLINE void addPixels(const float* wide, int channels, int columns, const float* narrow,
-                                const NarrowImage& image, float* sums) {
+// sums[tap column][narrow channel][wide channel] of neighbouring wide pixels and one row of taps; narrow points to the first neighbour of
+// the first pixel.
+SINGAN_NOINLINE void addPixels(const float* wide, int channels, int columns, const float* narrow, int stride,
+                               float* sums) {
   const int vectorStep = kVectors * kLanes;
-  for (int tapRow = 0; tapRow < 3; tapRow++) {
-    const float* from = narrow + static_cast<long>(tapRow) * image.width * image.stride;
-    float* to = sums + static_cast<long>(tapRow) * 3 * image.stride * channels;
-    int channel = 0;
-    for (; channel + vectorStep <= channels; channel += vectorStep) {
-      addRowOf<kVectors>(image.stride, wide + channel, channels, from, columns, to + channel, channels);
-    }
-    for (; channel < channels; channel += kLanes) {
-      addRowOf<1>(image.stride, wide + channel, channels, from, columns, to + channel, channels);
-    }
+  int channel = 0;
+  for (; channel + vectorStep <= channels; channel += vectorStep) {
+    addRowOf<kVectors>(stride, wide + channel, channels, narrow, columns, sums + channel, channels);
+  }
+  for (; channel < channels; channel += kLanes) {
+    addRowOf<1>(stride, wide + channel, channels, narrow, columns, sums + channel, channels);
   }
 }
 
@@ -86,12 +83,16 @@ void narrowWeightGradient(ThreadPool& pool, const GradientPair& pair, bool addTo
         const int columns = minOf(kSegment, wide.width - column);
         const long pixel = row * wide.width + column;
         const float* values = wide.first + pixel * wide.channels;
-        prefetchPixels(wide, {0, wide.channels}, pixel + kSegment, kSegment);
         if (!isReadable) {
           stagePixels(wide, pixel, columns, {pool.scratch(worker), padded});
           values = pool.scratch(worker);
         }
-        addPixels(values, padded, columns, image.data + (row * image.width + column) * image.stride, image, sums);
+        for (int tapRow = 0; tapRow < 3; tapRow++) {
+          // Of the next segment, a third at a time: what is asked for at once beyond some dozen lines is waited for.
+          prefetchPixels(wide, {0, wide.channels}, pixel + kSegment + tapRow * kSegment / 3, kSegment / 3);
+          const float* neighbours = image.data + ((row + tapRow) * image.width + column) * image.stride;
+          addPixels(values, padded, columns, neighbours, stride, sums + 3L * tapRow * stride * padded);
+        }
       }
     }
   });
