@@ -122,8 +122,9 @@ SINGAN_NOINLINE void convolveBlock(const Conv& conv, const BlockTiles& block, fl
 
 template <EpilogueKind kind>
 void convolveAll(ThreadPool& pool, Conv& conv) {
-  const long blocks = chunksFor(pool, conv.grid.count, kConvTiles);
-  const int largest = static_cast<int>((conv.grid.count + blocks - 1) / blocks);
+  const TaperedChunks chunks(pool, conv.grid.count, kConvTiles);
+  const long blocks = chunks.count();
+  const int largest = static_cast<int>(chunks.largest());
   pool.reserveScratch(kFrequencies * (tilesStride(largest, conv.shape.inPadded) + productsStride(largest)) +
                       kStagingFloats);
   const long partialFloats = static_cast<long>(kMaxSums) * conv.sumStride;
@@ -131,7 +132,7 @@ void convolveAll(ThreadPool& pool, Conv& conv) {
   parallelChunks(pool, blocks, [&](long block, int worker) {
     // Threads take turns, so that this is probably what this one will work on next.
     const long next = minOf(block + pool.threads(), blocks - 1);
-    const BlockTiles tiles = {rangeOf(conv.grid.count, block, blocks), rangeOf(conv.grid.count, next, blocks)};
+    const BlockTiles tiles = {chunks.range(block), chunks.range(next)};
     convolveBlock<kind>(conv, tiles, pool.scratch(worker), conv.partials + block * partialFloats);
   });
   if (sumCount(kind) > 0) addPartials(conv.partials, blocks, sumCount(kind), conv.sumStride, conv.epilogue.sums);

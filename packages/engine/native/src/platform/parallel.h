@@ -32,4 +32,27 @@ SINGAN_INLINE long chunksFor(const ThreadPool& pool, long total, long itemsPerCh
   return chunks < 1 ? 1 : chunks;
 }
 
+// Chunks of nearly equal size but for the last ones, two for each thread, which are half as large: threads that come to the end at
+// different times wait less for each other.
+class TaperedChunks {
+ public:
+  SINGAN_INLINE TaperedChunks(const ThreadPool& pool, long total, long itemsPerChunk)
+      : total_(total), whole_(chunksFor(pool, total, itemsPerChunk)) {
+    const long threads = pool.threads();
+    if (threads == 1 || whole_ < 2 * threads || whole_ + threads > ThreadPool::kMaxChunks) return;
+    whole_ -= threads;
+    halves_ = 2 * threads;
+  }
+
+  SINGAN_INLINE long count() const { return whole_ + halves_; }
+  SINGAN_INLINE long largest() const { return (2 * total_ + units() - 1) / units(); }
+  SINGAN_INLINE Range range(long chunk) const { return {begin(chunk), begin(chunk + 1)}; }
+
+ private:
+  SINGAN_INLINE long units() const { return 2 * whole_ + halves_; }
+  SINGAN_INLINE long begin(long chunk) const { return total_ * (chunk + (chunk < whole_ ? chunk : whole_)) / units(); }
+
+  long total_, whole_, halves_ = 0;
+};
+
 }  // namespace singan
