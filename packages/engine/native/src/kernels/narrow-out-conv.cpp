@@ -25,7 +25,7 @@ struct Taps {
   SINGAN_INLINE bool isWhole() const { return begin == 0 && end == 3; }
 };
 
-// Of an epilogue of this kind; without effect for others.
+// Shift and slope of a kBiasActivation epilogue; without effect for the other kinds.
 struct Bias {
   Four shift = {};
   float slope = 1;
