@@ -9,7 +9,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,apps}/*/src/**/*.test.ts', 'bench/src/**/*.test.ts'],
           exclude: ['**/*.int.test.ts'],
-          testTimeout: 60_000,
+          // Kernels are checked against plain JavaScript: on a busy machine that takes a minute.
+          testTimeout: 180_000,
           hookTimeout: 90_000,
         },
       },

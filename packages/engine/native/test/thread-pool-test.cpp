@@ -1,5 +1,6 @@
 #include <atomic>
 
+#include "../src/platform/parallel.h"
 #include "check.h"
 
 namespace singan::test {
@@ -31,6 +32,29 @@ bool isEach(const Counts& counts, int times) {
   return counts.isWorkerRight;
 }
 
+// Whether the chunks follow each other from 0 to the total, none empty and none larger than is said.
+bool isCovered(const TaperedChunks& chunks, long total) {
+  long end = 0;
+  for (long chunk = 0; chunk < chunks.count(); chunk++) {
+    const Range range = chunks.range(chunk);
+    if (range.begin != end || range.end <= end || range.end - range.begin > chunks.largest()) return false;
+    end = range.end;
+  }
+  return end == total;
+}
+
+void testTaperedChunks(Checker& checker, const ThreadPool& pool, const std::string& name) {
+  bool isAllCovered = true;
+  for (long total = 1; total < 700; total++) {
+    for (long items : {7, 28}) isAllCovered = isAllCovered && isCovered(TaperedChunks(pool, total, items), total);
+  }
+  checker.isTrue(name + " covers all that tapered chunks are made of", isAllCovered);
+  const TaperedChunks chunks(pool, 2800, 28);
+  const auto sizeOf = [&](long chunk) { return chunks.range(chunk).end - chunks.range(chunk).begin; };
+  const bool isTapered = 2 * sizeOf(chunks.count() - 1) <= sizeOf(0) + 1;
+  checker.isTrue(name + " tapers unless it is alone", isTapered == (pool.threads() > 1));
+}
+
 }  // namespace
 
 void testThreadPool(Checker& checker) {
@@ -50,6 +74,7 @@ void testThreadPool(Checker& checker) {
     Counts most(ThreadPool::kMaxChunks, pool);
     pool.run(ThreadPool::kMaxChunks, count, &most);
     checker.isTrue(name + " runs as many chunks as it may", isEach(most, 1));
+    testTaperedChunks(checker, pool, name);
   }
 }
 

@@ -13,9 +13,9 @@ export function discriminatorGradients(o: DiscriminatorLossOptions): Gradients<D
 }
 
 /**
- * `generatorTerms` of the generator of a scale and the gradients of their sum by G's parameters. x~ is made anew here: after the first step
- * the one of the discriminator step belongs to other weights. Feeds the running statistics of both nets. The result belongs to the caller, or to the
- * tf.tidy around.
+ * `generatorTerms` of the generator of a scale and the gradients of their sum by G's parameters. x~ is made anew here: after the first
+ * step the one of the discriminator step belongs to other weights. Feeds the running statistics of both nets. The result belongs to the
+ * caller, or to the tf.tidy around.
  */
 export function generatorGradients(o: GeneratorLossOptions): Gradients<GeneratorTerm> {
   return hasFusedGradients(o.generator) ? fusedGeneratorGradients(o) : composedGeneratorGradients(o);
