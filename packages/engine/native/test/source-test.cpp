@@ -90,8 +90,8 @@ void testSource(const KernelTable& kernels, ThreadPool& pool, Checker& checker, 
   kernels.evaluate(pool, &source, 1, values.data());
   checker.close(name + " evaluated", values.data(), image, kTolerance);
   const std::vector<float> w = random.floats(c.weightSize());
-  const AlignedMemory weights = filledWithNan(kernels.preparedWeightFloats(c.in, out));
-  kernels.prepareWeights(pool, w.data(), c.in, out, weights.data());
+  const AlignedMemory weights = filledWithNan(kernels.preparedWeightFloats(c.in, out, tilingOf(EpilogueKind::kStore)));
+  kernels.prepareWeights(pool, w.data(), c.in, out, tilingOf(EpilogueKind::kStore), weights.data());
   const AlignedMemory y = filledWithNan(c.outputSize());
   kernels.convolve(pool, source, weights.data(), out, 0, Epilogue{}, y.data());
   checker.close(name + " convolved", y.data(), convolved(c, image, w), kTolerance);
@@ -121,8 +121,8 @@ void testEpilogue(const KernelTable& kernels, ThreadPool& pool, Checker& checker
   std::vector<double> sums(static_cast<size_t>(kMaxSums) * padded);
   Epilogue e{kind, images.c.data(), images.first.data(), k[0], k[1], k[2], k[3], 0.2f, sums.data()};
   const AlignedMemory image = exactCopy(x), y = filledWithNan(c.outputSize());
-  const AlignedMemory weights = filledWithNan(kernels.preparedWeightFloats(in, out));
-  kernels.prepareWeights(pool, w.data(), in, out, weights.data());
+  const AlignedMemory weights = filledWithNan(kernels.preparedWeightFloats(in, out, tilingOf(kind)));
+  kernels.prepareWeights(pool, w.data(), in, out, tilingOf(kind), weights.data());
   Source source{};
   source.kind = SourceKind::kPlain;
   source.height = c.height;

@@ -40,6 +40,18 @@ enum class EpilogueKind {
 // c is the convolution's result of the block in question at the same pixel, n = inverse[k] c - centre[k] its normalised
 // value, and dz = m(z) dy as above.
 
+// Results that a Winograd convolution computes together.
+enum class ConvTiling {
+  k4x4,  // 36 products for 16 results
+  k6x4,  // 48 products for 24, a ninth fewer, at twice the rounding error
+};
+
+// Errors of results that go on as they are add up from layer to layer, and samples are made of them. Normalisation brings each layer back
+// to scale, and gradients are compared by their own.
+SINGAN_INLINE constexpr ConvTiling tilingOf(EpilogueKind kind) {
+  return kind == EpilogueKind::kBiasActivation ? ConvTiling::k4x4 : ConvTiling::k6x4;
+}
+
 constexpr int kMaxSums = 3;
 constexpr int kChannelPadding = 32;
 

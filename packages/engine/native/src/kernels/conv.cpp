@@ -10,18 +10,18 @@ ConvMethod convMethod(int in, int out) {
   return in <= kMaxNarrow ? ConvMethod::kNarrowIn : ConvMethod::kWinograd;
 }
 
-long preparedWeightFloats(int in, int out) {
+long preparedWeightFloats(int in, int out, ConvTiling tiling) {
   switch (convMethod(in, out)) {
-    case ConvMethod::kWinograd: return winogradPreparedFloats(in, out);
+    case ConvMethod::kWinograd: return winogradPreparedFloats(in, out, tiling);
     case ConvMethod::kNarrowIn: return narrowInPreparedFloats(in, out);
     case ConvMethod::kNarrowOut: return narrowOutPreparedFloats(in, out);
   }
   return 0;
 }
 
-void prepareWeights(ThreadPool& pool, const float* weights, int in, int out, float* prepared) {
+void prepareWeights(ThreadPool& pool, const float* weights, int in, int out, ConvTiling tiling, float* prepared) {
   switch (convMethod(in, out)) {
-    case ConvMethod::kWinograd: return winogradPrepare(pool, weights, in, out, prepared);
+    case ConvMethod::kWinograd: return winogradPrepare(pool, weights, in, out, tiling, prepared);
     case ConvMethod::kNarrowIn: return narrowInPrepare(weights, in, out, prepared);
     case ConvMethod::kNarrowOut: return narrowOutPrepare(weights, in, out, prepared);
   }

@@ -12,12 +12,13 @@ enum class ConvMethod { kWinograd, kNarrowIn, kNarrowOut };
 ConvMethod convMethod(int in, int out);
 
 // Weights in the form the method wants.
-long preparedWeightFloats(int in, int out);
-void prepareWeights(ThreadPool& pool, const float* weights, int in, int out, float* prepared);
+long preparedWeightFloats(int in, int out, ConvTiling tiling);
+void prepareWeights(ThreadPool& pool, const float* weights, int in, int out, ConvTiling tiling, float* prepared);
 
 // turned[2 - row][2 - column][o][i] = weights[row][column][i][o]
 void turnWeights(const float* weights, int in, int out, float* turned);
 
+// Weights are prepared for the tiling of the epilogue's kind.
 void convolve(ThreadPool& pool, const Source& source, const float* prepared, int out, int pad, const Epilogue& epilogue,
               float* result);
 
@@ -25,11 +26,11 @@ void convolve(ThreadPool& pool, const Source& source, const float* prepared, int
 // have the same channels and may differ in size.
 void weightGradient(ThreadPool& pool, const GradientPair* pairs, int pairCount, float* gradient);
 
-void winogradPrepare(ThreadPool& pool, const float* weights, int in, int out, float* prepared);
+void winogradPrepare(ThreadPool& pool, const float* weights, int in, int out, ConvTiling tiling, float* prepared);
 void winogradConvolve(ThreadPool& pool, const Source& source, const float* prepared, int out, int pad,
                       const Epilogue& epilogue, float* result);
 void winogradWeightGradient(ThreadPool& pool, const GradientPair* pairs, int pairCount, float* gradient);
-long winogradPreparedFloats(int in, int out);
+long winogradPreparedFloats(int in, int out, ConvTiling tiling);
 
 long narrowInPreparedFloats(int in, int out);
 void narrowInPrepare(const float* weights, int in, int out, float* prepared);

@@ -8,8 +8,8 @@ namespace singan {
 
 struct KernelTable {
   const char* name;
-  long (*preparedWeightFloats)(int in, int out);
-  void (*prepareWeights)(ThreadPool&, const float* weights, int in, int out, float* prepared);
+  long (*preparedWeightFloats)(int in, int out, ConvTiling tiling);
+  void (*prepareWeights)(ThreadPool&, const float* weights, int in, int out, ConvTiling tiling, float* prepared);
   void (*turnWeights)(const float* weights, int in, int out, float* turned);
   void (*convolve)(ThreadPool&, const Source&, const float* prepared, int out, int pad, const Epilogue&, float* result);
   void (*weightGradient)(ThreadPool&, const GradientPair* pairs, int pairCount, float* gradient);

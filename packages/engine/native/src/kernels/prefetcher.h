@@ -9,16 +9,18 @@ namespace singan::SINGAN_ISA {
 
 class Prefetcher {
  public:
-  // The part of an image [height][width][channels] below the tiles: extent side, shifted by -pad. For writing: fetched
-  // in the state that lets a core write at once.
-  SINGAN_INLINE void addTiles(const float* image, int height, int width, int channels, const TileGrid& grid,
-                              const Range& tiles, int side, int pad, bool isForWriting = false) {
+  // The part of an image [height][width][channels] below the tiles of results, and `border` pixels more on the far sides, shifted by
+  // -pad. For writing: fetched in the state that lets a core write at once.
+  template <class Tile>
+  SINGAN_INLINE void addTiles(const float* image, int height, int width, int channels, const TileGrid<Tile>& grid,
+                              const Range& tiles, int border, int pad, bool isForWriting = false) {
     for (long tile = tiles.begin; tile < tiles.end;) {
-      const int row = grid.row(tile) - pad, column = grid.column(tile);
-      const long run = minOf(tiles.end - tile, static_cast<long>(grid.columns - column / kTileOut));
-      const int begin = maxOf(0, column - pad);
-      const int end = minOf(width, column + static_cast<int>(run - 1) * kTileOut - pad + side);
-      for (int r = maxOf(0, row); r < minOf(height, row + side) && begin < end && segments_ < kMaxSegments; r++) {
+      const int row = grid.row(tile) - pad, column = grid.column(tile) - pad;
+      const long run = grid.leftInRow(tile, tiles.end);
+      const int begin = maxOf(0, column);
+      const int end = minOf(width, column + static_cast<int>(run) * Tile::kColumns + border);
+      const int lastRow = minOf(height, row + Tile::kRows + border);
+      for (int r = maxOf(0, row); r < lastRow && begin < end && segments_ < kMaxSegments; r++) {
         const long lines = (static_cast<long>(end - begin) * channels + 15) / 16;
         list_[segments_++] = {
             reinterpret_cast<const char*>(image + (static_cast<long>(r) * width + begin) * channels), lines, isForWriting};

@@ -7,22 +7,25 @@
 namespace singan::SINGAN_ISA {
 namespace {
 
-// u[frequency][..lanes): taps[9] to 36 values.
+// u[frequency][..lanes): taps[9] to the values of a tile.
+template <class Tile>
 SINGAN_INLINE void transformTaps(const Vec* taps, float* u, long frequencyStride) {
-  Vec half[kTileIn][3];
+  constexpr int rows = Tile::kInRows, columns = Tile::kInColumns;
+  Vec half[rows][3];
   SINGAN_UNROLL for (int column = 0; column < 3; column++) {
     const Vec down[3] = {taps[column], taps[3 + column], taps[6 + column]};
-    Vec values[kTileIn];
-    weightTransform(down, values);
-    SINGAN_UNROLL for (int i = 0; i < kTileIn; i++) half[i][column] = values[i];
+    Vec values[rows];
+    Winograd<Tile::kRows>::weight(down, values);
+    SINGAN_UNROLL for (int i = 0; i < rows; i++) half[i][column] = values[i];
   }
-  SINGAN_UNROLL for (int i = 0; i < kTileIn; i++) {
-    Vec values[kTileIn];
-    weightTransform(half[i], values);
-    SINGAN_UNROLL for (int j = 0; j < kTileIn; j++) store(u + (i * kTileIn + j) * frequencyStride, values[j]);
+  SINGAN_UNROLL for (int i = 0; i < rows; i++) {
+    Vec values[columns];
+    Winograd<Tile::kColumns>::weight(half[i], values);
+    SINGAN_UNROLL for (int j = 0; j < columns; j++) store(u + (i * columns + j) * frequencyStride, values[j]);
   }
 }
 
+template <class Tile>
 SINGAN_NOINLINE void transformInputChannel(const float* weights, const ConvShape& shape, int in, float* prepared) {
   const long stride = weightsStride(shape);
   for (int out = 0; out < shape.outPadded; out += kLanes) {
@@ -35,24 +38,33 @@ SINGAN_NOINLINE void transformInputChannel(const float* weights, const ConvShape
         else for (int lane = 0; lane < valid; lane++) taps[tap][lane] = w[lane];
       }
     }
-    float* u = prepared + out / kOutBlock * kFrequencies * stride + static_cast<long>(in) * kOutBlock + out % kOutBlock;
-    transformTaps(taps, u, stride);
+    float* u = prepared + out / kOutBlock * Tile::kFrequencies * stride + static_cast<long>(in) * kOutBlock + out % kOutBlock;
+    transformTaps<Tile>(taps, u, stride);
   }
 }
 
-}  // namespace
-
-long winogradPreparedFloats(int in, int out) { return transformedWeightFloats(ConvShape(in, out)); }
-
-void winogradPrepare(ThreadPool& pool, const float* weights, int in, int out, float* prepared) {
-  const ConvShape shape(in, out);
+template <class Tile>
+void prepare(ThreadPool& pool, const float* weights, const ConvShape& shape, float* prepared) {
   const long chunks = chunksFor(pool, shape.inPadded, 16);
   parallelChunks(pool, chunks, [&](long chunk, int) {
     const Range channels = rangeOf(shape.inPadded, chunk, chunks);
     for (long channel = channels.begin; channel < channels.end; channel++) {
-      transformInputChannel(weights, shape, static_cast<int>(channel), prepared);
+      transformInputChannel<Tile>(weights, shape, static_cast<int>(channel), prepared);
     }
   });
+}
+
+}  // namespace
+
+long winogradPreparedFloats(int in, int out, ConvTiling tiling) {
+  const ConvShape shape(in, out);
+  return tiling == ConvTiling::k4x4 ? transformedWeightFloats<Tile4x4>(shape) : transformedWeightFloats<Tile6x4>(shape);
+}
+
+void winogradPrepare(ThreadPool& pool, const float* weights, int in, int out, ConvTiling tiling, float* prepared) {
+  const ConvShape shape(in, out);
+  if (tiling == ConvTiling::k4x4) prepare<Tile4x4>(pool, weights, shape, prepared);
+  else prepare<Tile6x4>(pool, weights, shape, prepared);
 }
 
 }  // namespace singan::SINGAN_ISA

@@ -54,7 +54,7 @@ TensorPtr convActivation(Machine& machine, const TensorPtr& x, const ImageShape&
   epilogue.slope = slope;
   const RecipePtr image = x->image(xShape);
   DensePtr result = makeDense(machine, ImageShape{xShape.height - 2, xShape.width - 2, out}.size());
-  const float* prepared = weights->dense()->preparedWeights(xShape.channels, out, false);
+  const float* prepared = weights->dense()->preparedWeights(xShape.channels, out, false, tilingOf(epilogue.kind));
   machine.kernels.convolve(machine.threads, image->source(), prepared, out, 0, epilogue, result->data());
   return std::make_shared<Tensor>(machine, std::move(result));
 }

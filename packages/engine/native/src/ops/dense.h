@@ -26,7 +26,7 @@ class Dense {
 
   // These values as weights [3][3][in][out], in the form the convolution wants; turned: those of its gradient
   // by the input. Computed at the first call: weights stand still for several convolutions.
-  const float* preparedWeights(int in, int out, bool isTurned);
+  const float* preparedWeights(int in, int out, bool isTurned, ConvTiling tiling);
 
   // Sums over the pixels of dz and dz n (see EpilogueKind::kFirstOrder), for this dy and a block's result.
   struct GradientSums {
@@ -39,6 +39,7 @@ class Dense {
   struct Prepared {
     AlignedMemory memory;
     int in = 0, out = 0;
+    ConvTiling tiling = ConvTiling::k4x4;
   };
   Machine& machine_;
   AlignedMemory memory_;

@@ -36,9 +36,9 @@ std::string layerOf(int in, int out) { return out <= kNarrow ? "tail" : in <= kN
 
 double flopsOf(double pixels, int in, int out) { return 18 * pixels * in * out; }
 
-void prepareWeights(ThreadPool& pool, const float* weights, int in, int out, float* prepared) {
+void prepareWeights(ThreadPool& pool, const float* weights, int in, int out, ConvTiling tiling, float* prepared) {
   Clock clock("weights transformed");
-  timed.prepareWeights(pool, weights, in, out, prepared);
+  timed.prepareWeights(pool, weights, in, out, tiling, prepared);
 }
 
 void turnWeights(const float* weights, int in, int out, float* turned) {

@@ -56,7 +56,7 @@ BlockPtr Tensor::block() const {
 void Tensor::convolve(const Epilogue& epilogue) {
   const RecipePtr input = sumOf(machine_, conv_->inputs);
   DensePtr result = makeDense(machine_, size_);
-  const float* weights = conv_->weights->preparedWeights(conv_->in, conv_->out, conv_->isTurned);
+  const float* weights = conv_->weights->preparedWeights(conv_->in, conv_->out, conv_->isTurned, tilingOf(epilogue.kind));
   machine_.kernels.convolve(machine_.threads, input->source(), weights, conv_->shape().channels, conv_->isTurned ? 2 : 0,
                             epilogue, result->data());
   dense_ = std::move(result);
