@@ -3,8 +3,13 @@
 #include <cstring>
 #include <vector>
 
+#include "array-ops.h"
+
 namespace singan {
 namespace {
+
+// A pass over vectors of channels would leave most lanes empty.
+constexpr int kFewChannels = 8;
 
 // A row of numbers per channel, padded with zeros as epilogues read them.
 ChannelRows paddedRow(Machine& machine, const TensorPtr& values) {
@@ -17,12 +22,17 @@ ChannelRows paddedRow(Machine& machine, const TensorPtr& values) {
 }  // namespace
 
 TensorPtr channelSums(Machine& machine, const TensorPtr& t, const ImageShape& shape) {
+  const RecipePtr image = t->image(shape);
+  DensePtr result = makeDense(machine, shape.channels);
+  if (image->kind == SourceKind::kPlain && shape.channels < kFewChannels) {
+    sumAxis(machine, {1, static_cast<long>(shape.height) * shape.width, shape.channels, 1}, image->first->data(), result->data());
+    return std::make_shared<Tensor>(machine, std::move(result));
+  }
   std::vector<double> sums(static_cast<size_t>(kMaxSums) * paddedChannels(shape.channels));
   Epilogue epilogue{};
   epilogue.kind = EpilogueKind::kMoments;
   epilogue.sums = sums.data();
-  machine.kernels.reduce(machine.threads, t->image(shape)->source(), epilogue);
-  DensePtr result = makeDense(machine, shape.channels);
+  machine.kernels.reduce(machine.threads, image->source(), epilogue);
   for (int k = 0; k < shape.channels; k++) result->data()[k] = static_cast<float>(sums[k]);
   return std::make_shared<Tensor>(machine, std::move(result));
 }

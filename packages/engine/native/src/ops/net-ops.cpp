@@ -33,6 +33,12 @@ TensorPtr weightsGradient(Machine& machine, const NetPass::Layer& layer, const N
   return first ? Tensor::joined(machine, *first, *second) : second;
 }
 
+// Of the block's beta, or the last layer's bias; null: zero.
+TensorPtr shiftGradient(Machine& machine, const NetPass::Layer& layer, const NetGradient::Layer& from) {
+  if (layer.block || !from.dConvolved) return from.dBeta;
+  return channelSums(machine, from.dConvolved, layer.shape());
+}
+
 // Mean and unbiased variance behind each other.
 void putStatistics(const BlockOutput& block, const ImageShape& shape, float* to) {
   const double pixels = static_cast<double>(shape.height) * shape.width;
@@ -102,7 +108,6 @@ NetGrad netGrad(Machine& machine, const TensorPtr& dy, const NetPassPtr& pass, P
       to.dBeta = grad.dBeta;
     } else {
       to.dConvolved = above;
-      to.dBeta = channelSums(machine, above, layer.shape());
     }
     above = convInputGrad(machine, to.dConvolved, layer.shape(), layer.weights, layer.xShape.channels);
     if (sums) sums->add(i, layer, to);
@@ -152,7 +157,8 @@ std::vector<TensorPtr> netFilterGrads(Machine& machine, const NetGradient& gradi
     const NetGradient::Layer& from = gradient.layers[i];
     results.push_back(weightsGradient(machine, layer, from));
     if (layer.block) results.push_back(from.dGamma);
-    results.push_back(from.dBeta ? from.dBeta : zeros(machine, layer.channels));
+    const TensorPtr shift = shiftGradient(machine, layer, from);
+    results.push_back(shift ? shift : zeros(machine, layer.channels));
   }
   return results;
 }
@@ -164,7 +170,7 @@ void ParameterGradients::add(size_t layer, const NetPass::Layer& of, const NetGr
   Layer& to = layers_[layer];
   addTo(to.weights, weightsGradient(machine_, of, gradient));
   addTo(to.gamma, gradient.dGamma);
-  addTo(to.beta, gradient.dBeta);
+  addTo(to.beta, shiftGradient(machine_, of, gradient));
 }
 
 std::vector<TensorPtr> ParameterGradients::take() const {
