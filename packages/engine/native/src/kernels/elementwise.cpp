@@ -10,7 +10,7 @@
 namespace singan::SINGAN_ISA {
 namespace {
 
-constexpr long kChunk = 32768;
+constexpr long kChunk = 4096;
 
 template <class Compute>
 SINGAN_INLINE void forVectors(ThreadPool& pool, long size, const Compute& compute) {

@@ -8,7 +8,7 @@
 namespace singan {
 namespace {
 
-constexpr long kChunk = 16384;
+constexpr long kChunk = 2048;
 
 // Sum of term(i) over [0, size): each chunk for itself, then the chunks in order.
 template <class Term>
