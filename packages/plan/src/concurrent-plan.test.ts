@@ -54,7 +54,9 @@ describe('the plan of the concurrent scheme', () => {
       expect({ channels, iterations }).toEqual({ channels: 64, iterations: 2000 });
     }
     const quick = resolveTrainingConfig({ preset: 'quick', scheme: 'concurrent', baseChannels: 16 }, seed);
-    expect(quick).toMatchObject({ baseChannels: 16, maxChannels: 16, finestIterations: quick.iterations });
+    expect(quick).toMatchObject({ baseChannels: 16, maxChannels: 16, iterations: 200, finestIterations: 200 });
+    const fast = resolveTrainingConfig({ scheme: 'concurrent' }, seed);
+    expect(fast).toMatchObject({ preset: 'fast', iterations: 750, finestIterations: 750 });
     const less = concurrent({ iterations: 100, finestIterations: 25 });
     expect(planPyramid({ width: 300, height: 300 }, less).levels.map(({ iterations }) => iterations)).toEqual([
       100, 76, 57, 44, 33, 25,

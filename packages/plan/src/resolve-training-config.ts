@@ -18,7 +18,7 @@ export function resolveTrainingConfig(input: TrainingConfigInput, seed: () => nu
   const preset = input.preset ?? DEFAULT_PRESET;
   const { pyramid: givenPyramid, ...overrides } = withoutUndefined(input);
   const pyramid = withoutUndefined(givenPyramid ?? {});
-  const ofScheme = schemeValues({ ...overrides, pyramid }, PRESET_VALUES[preset]);
+  const ofScheme = schemeValues({ ...overrides, pyramid }, preset);
   const implied = purposeValues({ ...overrides, pyramid });
   const defaults = {
     ...PRESET_VALUES[preset],

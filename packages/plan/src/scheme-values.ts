@@ -1,7 +1,7 @@
-import type { Normalization, Padding, TrainingConfigInput } from '@singan/contracts';
+import type { Normalization, Padding, Preset, TrainingConfigInput } from '@singan/contracts';
 import { assertNever } from '@singan/domain';
 import { DEFAULT_STAGE_COUNT } from './plan-stages.ts';
-import type { PresetValues } from './presets.ts';
+import { PRESET_VALUES } from './presets.ts';
 
 export interface SchemeValues {
   readonly concurrentStages?: number;
@@ -9,6 +9,7 @@ export interface SchemeValues {
   readonly baseChannels?: number;
   readonly padding?: Padding;
   readonly normalization?: Normalization;
+  readonly iterations?: number;
   readonly finestIterations?: number;
   readonly pyramid?: { readonly scaleCount: number };
 }
@@ -26,17 +27,23 @@ const CONCURRENT = {
   padding: 'zero',
 } as const;
 
+/**
+ * Iterations of each stage of the concurrent scheme. All stages cost like the finest and none can do with less, since each trains the ones
+ * before it on: 750 are the best that half an hour on two cores makes of 250 px (docs/presets.md); `paper` has those of its authors.
+ */
+const STAGE_ITERATIONS: Readonly<Record<Preset, number>> = { quick: 200, fast: 750, paper: 2000 };
+
 /** Defaults that a scheme sets in place of those of preset and purpose. */
-export function schemeValues(input: TrainingConfigInput, preset: PresetValues): SchemeValues {
-  const scheme = input.scheme ?? preset.scheme;
+export function schemeValues(input: TrainingConfigInput, preset: Preset): SchemeValues {
+  const scheme = input.scheme ?? PRESET_VALUES[preset].scheme;
   switch (scheme) {
     case 'sequential':
       return {};
     case 'concurrent':
       return {
         ...CONCURRENT,
-        // Every stage trains the ones before it on, so none can do with less.
-        finestIterations: preset.iterations,
+        iterations: STAGE_ITERATIONS[preset],
+        finestIterations: STAGE_ITERATIONS[preset],
         ...(input.pyramid?.scaleFactor === undefined ? { pyramid: { scaleCount: DEFAULT_STAGE_COUNT } } : {}),
       };
     default:

@@ -10,7 +10,7 @@
 namespace singan::SINGAN_ISA {
 namespace {
 
-constexpr long kChunk = 4096;
+constexpr long kChunk = 4096;  // values; fewer are not worth another thread
 
 template <class Compute>
 SINGAN_INLINE void forVectors(ThreadPool& pool, long size, const Compute& compute) {

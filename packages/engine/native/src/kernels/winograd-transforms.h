@@ -91,6 +91,7 @@ struct Winograd<4> {
   }
 };
 
+// No gradients are transformed with six: see GradientTile.
 template <>
 struct Winograd<6> {
   static constexpr float p = 0.5f, q = 1, r = 2, pp = p * p, qq = q * q, rr = r * r;

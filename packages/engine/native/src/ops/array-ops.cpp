@@ -8,6 +8,7 @@
 namespace singan {
 namespace {
 
+// Values; fewer are not worth another thread.
 constexpr long kChunk = 2048;
 
 // Sum of term(i) over [0, size): each chunk for itself, then the chunks in order.
