@@ -43,11 +43,11 @@ enum class EpilogueKind {
 // Results that a Winograd convolution computes together.
 enum class ConvTiling {
   k4x4,  // 36 products for 16 results
-  k6x4,  // 48 products for 24, a ninth fewer, at twice the rounding error
+  k6x4,  // 48 products for 24, a ninth fewer, at two to three times the rounding error
 };
 
-// Errors of results that go on as they are add up from layer to layer, and samples are made of them. Normalisation brings each layer back
-// to scale, and gradients are compared by their own.
+// Results that go on as they are keep the smaller error: it adds up from layer to layer, and samples are made of them. Normalisation
+// brings each layer back to scale, and gradients only take part in sums over many pixels.
 SINGAN_INLINE constexpr ConvTiling tilingOf(EpilogueKind kind) {
   return kind == EpilogueKind::kBiasActivation ? ConvTiling::k4x4 : ConvTiling::k6x4;
 }
