@@ -69,7 +69,7 @@ SINGAN_INLINE void transformSquare(const float* x, long rowStride, long pixelStr
 }
 
 // Neighbouring tiles of a row that are staged together: they share columns, and a longer run costs less per value. A chunk of their
-// channels fits the first-level cache.
+// channels is about as large as a first-level cache: 26 KB of 4x4, 35 KB of 6x4.
 constexpr int kStagedTiles = 8;
 template <class Tile>
 constexpr long stagingFloats() {
