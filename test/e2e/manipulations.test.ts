@@ -56,7 +56,7 @@ describe('paintings', () => {
   it('take a picture of any size and answer in the trained one, the same for the same seed', async () => {
     const image = await plainPicture({ width: 50, height: 40, colour: '#4080c0' });
     const job = await expectSeeded(model.links.paintings, (seed) => formOf({ seed }, { image }));
-    expect(outputOf(job, 'painting')).toMatchObject({ ...SIZE, seed: 5, startScale: 1 });
+    expect(outputOf(job, 'painting')).toMatchObject({ ...SIZE, seed: 5, startScale: 2 });
     expect(job.input.adjustments).toEqual([expect.stringContaining('50x40')]);
   });
 

@@ -4,7 +4,7 @@ import { createSuperResolutionSchema } from './super-resolution.ts';
 
 describe('the requests of the manipulations', () => {
   it('fill in their defaults', () => {
-    expect(createPaintingSchema.parse({})).toEqual({ startScale: 1, quantize: null, format: 'png' });
+    expect(createPaintingSchema.parse({})).toEqual({ quantize: null, format: 'png' });
     expect(createPaintingSchema.parse({ quantize: {} })).toMatchObject({ quantize: { colours: 5 } });
     expect(createBlendSchema.parse({ placement: { x: 1, y: -2 } })).toEqual({
       placement: { x: 1, y: -2, scale: 1 },

@@ -21,21 +21,30 @@ const quantizeSchema = z
   );
 
 const paintFields = {
-  startScale: startScaleSchema
-    .default(1)
-    .describe(`Scale that the painting is put in; a finer one keeps more of it. ${START_SCALE_HINT}`),
   quantize: quantizeSchema,
   ...pictureFields,
 };
 
-/** The fields of `POST /models/:id/paintings`; the painting is the multipart file `image`. */
-export const createPaintingSchema = z.strictObject({ ...paintFields, ...webhookField });
+/**
+ * The fields of `POST /models/:id/paintings`; the painting is the multipart file `image`.
+ * Without `startScale` the service takes scale 1, of a model with `reconstructionNoise` redrawn scale 2, as far as the model has it.
+ */
+export const createPaintingSchema = z.strictObject({
+  ...paintFields,
+  startScale: startScaleSchema
+    .optional()
+    .describe(
+      `Scale that the painting is put in; a finer one keeps more of it. Default 1, of a model with reconstructionNoise redrawn 2. ${START_SCALE_HINT}`,
+    ),
+  ...webhookField,
+});
 export type CreatePainting = z.infer<typeof createPaintingSchema>;
 
 /** Input of a `paint` job; with it goes an `input-image`, of any size. */
 export const paintInputSchema = z.strictObject({
   ...paintFields,
   ...startScalesField,
+  startScale: startScaleSchema,
   ...adjustmentsField,
   seed: seedSchema,
 });

@@ -26,6 +26,13 @@ export type Normalization = (typeof NORMALIZATIONS)[number];
 export const ACTIVATIONS = ['leakyRelu', 'relu', 'elu'] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
 
+/**
+ * z*, the noise that the coarsest scale learns to make the picture of. fixed: drawn once, as the paper says. redrawn: anew in each iteration, the last
+ * one kept, as its published code does. Then the coarsest scale is no copy, and the next one is given more noise and varies more.
+ */
+export const RECONSTRUCTION_NOISES = ['fixed', 'redrawn'] as const;
+export type ReconstructionNoise = (typeof RECONSTRUCTION_NOISES)[number];
+
 /** What tells a sample from the picture: a discriminator that is trained too, or a fixed distance between their patches. */
 export const LOSSES = ['wgan-gp', 'frechet-patch', 'nearest-patch', 'aligned-patch'] as const;
 export type Loss = (typeof LOSSES)[number];
@@ -62,6 +69,7 @@ export const LATER_FIELDS = {
   normalization: 'batch',
   activation: 'leakyRelu',
   loss: 'wgan-gp',
+  reconstructionNoise: 'fixed',
 } as const;
 
 /**
@@ -145,6 +153,13 @@ export const trainingConfigSchema = z.strictObject({
       'What makes samples look like the picture. wgan-gp: a discriminator. Without one, by a distance between the 11x11 patches of sample and picture: ' +
         'frechet-patch (of their means and covariances), nearest-patch (to the nearest of the picture), aligned-patch (to the one at the same place)',
     ),
+  reconstructionNoise: z
+    .enum(RECONSTRUCTION_NOISES)
+    .default(LATER_FIELDS.reconstructionNoise)
+    .describe(
+      'Noise that the coarsest scale learns to make the picture of. fixed: the same in all iterations, as the paper says; redrawn: another in each, ' +
+        'as its published code does: samples from start scale 1 vary more',
+    ),
   reconstructionWeight: z.number().min(0).max(1000).describe('alpha, weight of the reconstruction loss'),
   gradientPenaltyWeight: z
     .number()
@@ -169,6 +184,7 @@ export const trainingConfigInputSchema = trainingConfigSchema
     normalization: trainingConfigSchema.shape.normalization.unwrap(),
     activation: trainingConfigSchema.shape.activation.unwrap(),
     loss: trainingConfigSchema.shape.loss.unwrap(),
+    reconstructionNoise: trainingConfigSchema.shape.reconstructionNoise.unwrap(),
   })
   .partial();
 export type TrainingConfigInput = z.infer<typeof trainingConfigInputSchema>;

@@ -113,6 +113,7 @@ describe('the configuration of the concurrent scheme', () => {
       normalization: 'batch',
       learningRateScale: 0.5,
     });
+    expect(resolveTrainingConfig({ preset: 'fast', scheme: 'concurrent' }, seed).reconstructionNoise).toBe('fixed');
     expect(trainingConfigSchema.safeParse(concurrent()).success).toBe(true);
     expect(resolveTrainingConfig({}, seed)).not.toHaveProperty('concurrentStages');
   });
@@ -125,6 +126,7 @@ describe('the configuration of the concurrent scheme', () => {
     [{ normalization: 'instance' }, '/normalization', /knows batch and none/],
     [{ activation: 'relu' }, '/activation', /leakyRelu/],
     [{ loss: 'aligned-patch' }, '/loss', /wgan-gp/],
+    [{ reconstructionNoise: 'redrawn' }, '/reconstructionNoise', /of the picture itself/],
     [{ maxChannels: 128 }, '/maxChannels', /leave maxChannels out/],
   ])('refuses %o', (input, pointer, message) => {
     const error = refusal(input);

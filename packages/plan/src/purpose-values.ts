@@ -1,4 +1,4 @@
-import type { Padding, TrainingConfigInput } from '@singan/contracts';
+import type { Padding, ReconstructionNoise, TrainingConfigInput } from '@singan/contracts';
 import { assertNever } from '@singan/domain';
 import { superResolutionSteps } from './plan-super-resolution.ts';
 
@@ -7,9 +7,9 @@ const DEFAULT_SUPER_RESOLUTION_FACTOR = 4;
 
 /**
  * Faithful scales matter more than varied ones. Super-resolution: the paper's value, section 4. Animation: the value its authors advise,
- * so that frames near z^rec stay near the picture.
+ * so that frames near z^rec stay near the picture. With such a weight z* is fixed: a new one in each iteration would make the picture of every noise.
  */
-const FAITHFUL_WEIGHT = 100;
+const FAITHFUL = { reconstructionWeight: 100, reconstructionNoise: 'fixed' } as const;
 
 /** A smaller coarsest scale than the paper's 25 px, as in the published animations: larger parts of the picture move as one. */
 const ANIMATION_MIN_SIZE = 20;
@@ -18,6 +18,7 @@ export interface PurposeValues {
   readonly padding?: Padding;
   readonly minSize?: number;
   readonly reconstructionWeight?: number;
+  readonly reconstructionNoise?: ReconstructionNoise;
   readonly superResolutionFactor?: number;
   readonly pyramid?: { readonly scaleFactor: number };
 }
@@ -29,7 +30,7 @@ export function purposeValues(input: TrainingConfigInput): PurposeValues {
     case 'general':
       return {};
     case 'animation':
-      return { padding: 'noise', minSize: ANIMATION_MIN_SIZE, reconstructionWeight: FAITHFUL_WEIGHT };
+      return { padding: 'noise', minSize: ANIMATION_MIN_SIZE, ...FAITHFUL };
     case 'super-resolution':
       return superResolutionValues(input);
     default:
@@ -39,7 +40,7 @@ export function purposeValues(input: TrainingConfigInput): PurposeValues {
 
 function superResolutionValues(input: TrainingConfigInput): PurposeValues {
   const superResolutionFactor = input.superResolutionFactor ?? DEFAULT_SUPER_RESOLUTION_FACTOR;
-  const values = { superResolutionFactor, reconstructionWeight: FAITHFUL_WEIGHT };
+  const values = { superResolutionFactor, ...FAITHFUL };
   if (input.pyramid?.scaleCount !== undefined) return values;
   return { ...values, pyramid: { scaleFactor: superResolutionSteps(superResolutionFactor).ratio } };
 }

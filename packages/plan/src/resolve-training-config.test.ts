@@ -56,12 +56,13 @@ describe('the configuration of a training', () => {
       const general = resolveTrainingConfig({ preset }, seed);
       expect(general).toMatchObject({ purpose: 'general', padding: 'zero', reconstructionWeight: 10 });
       expect(general).not.toHaveProperty('superResolutionFactor');
-      const animation = { purpose: 'animation', padding: 'noise', minSize: 20, reconstructionWeight: 100 } as const;
+      const faithful = { reconstructionWeight: 100, reconstructionNoise: 'fixed' } as const;
+      const animation = { purpose: 'animation', padding: 'noise', minSize: 20, ...faithful } as const;
       expect(resolveTrainingConfig({ preset, purpose: 'animation' }, seed)).toEqual({ ...general, ...animation });
       expect(resolveTrainingConfig({ preset, purpose: 'super-resolution' }, seed)).toEqual({
         ...general,
         purpose: 'super-resolution',
-        reconstructionWeight: 100,
+        ...faithful,
         superResolutionFactor: 4,
         pyramid: { rule: 'paper', scaleFactor: 4 ** (1 / 6) },
       });

@@ -23,7 +23,8 @@ function concurrentFields(config: TrainingConfig): FieldError[] {
 }
 
 function sequentialFields(config: TrainingConfig): FieldError[] {
-  const { pyramid, purpose, padding, normalization, activation, loss, baseChannels, maxChannels } = config;
+  const { pyramid, purpose, padding, normalization, activation, loss, reconstructionNoise } = config;
+  const { baseChannels, maxChannels } = config;
   const faults: readonly (FieldError & { readonly isFault: boolean })[] = [
     {
       isFault: purpose === 'super-resolution',
@@ -60,6 +61,11 @@ function sequentialFields(config: TrainingConfig): FieldError[] {
       isFault: loss !== 'wgan-gp',
       pointer: '/loss',
       detail: `loss ${loss} needs scheme sequential: the concurrent scheme trains with wgan-gp.`,
+    },
+    {
+      isFault: reconstructionNoise !== 'fixed',
+      pointer: '/reconstructionNoise',
+      detail: `reconstructionNoise ${reconstructionNoise} needs scheme sequential: the concurrent scheme makes its reconstruction of the picture itself.`,
     },
     {
       isFault: maxChannels !== baseChannels,

@@ -1,4 +1,4 @@
-import type { Normalization, Padding, Preset, TrainingConfigInput } from '@singan/contracts';
+import type { Normalization, Padding, Preset, ReconstructionNoise, TrainingConfigInput } from '@singan/contracts';
 import { assertNever } from '@singan/domain';
 import { DEFAULT_STAGE_COUNT } from './plan-stages.ts';
 import { PRESET_VALUES } from './presets.ts';
@@ -9,6 +9,7 @@ export interface SchemeValues {
   readonly baseChannels?: number;
   readonly padding?: Padding;
   readonly normalization?: Normalization;
+  readonly reconstructionNoise?: ReconstructionNoise;
   readonly iterations?: number;
   readonly finestIterations?: number;
   readonly pyramid?: { readonly scaleCount: number };
@@ -25,6 +26,8 @@ const CONCURRENT = {
   normalization: 'none',
   // The border of the features is zeros, whatever a purpose would have.
   padding: 'zero',
+  // The picture itself stands for the noise of stage 0.
+  reconstructionNoise: 'fixed',
 } as const;
 
 /**

@@ -34,12 +34,13 @@ function faultsOf(input: TrainingConfigInput): readonly { pointer: string; detai
 
 describe('the variants of a training', () => {
   it('are the paper’s unless something else is asked for', () => {
-    expect(resolve()).toMatchObject({ padding: 'zero', ...LATER_FIELDS });
+    expect(resolve({ preset: 'paper' })).toMatchObject({ padding: 'zero', ...LATER_FIELDS });
+    expect(resolve()).toMatchObject({ padding: 'zero', ...LATER_FIELDS, reconstructionNoise: 'redrawn' });
   });
 
   it('are filled in for a configuration that was stored before they were there, and in no request', () => {
-    const { normalization, activation, loss, scheme, ...before } = resolve();
-    expect({ normalization, activation, loss, scheme }).toEqual(LATER_FIELDS);
+    const { normalization, activation, loss, scheme, reconstructionNoise, ...before } = resolve({ preset: 'paper' });
+    expect({ normalization, activation, loss, scheme, reconstructionNoise }).toEqual(LATER_FIELDS);
     expect(trainingConfigSchema.parse(before)).toEqual({ ...before, ...LATER_FIELDS });
     expect(trainingConfigInputSchema.parse({})).toEqual({});
   });
@@ -62,6 +63,11 @@ describe('the variants of a training', () => {
       ]);
     },
   );
+
+  it.each(['super-resolution', 'animation'] as const)('fix z* for %s, unless told otherwise', (purpose) => {
+    expect(resolve({ purpose })).toMatchObject({ reconstructionWeight: 100, reconstructionNoise: 'fixed' });
+    expect(resolve({ purpose, reconstructionNoise: 'redrawn' }).reconstructionNoise).toBe('redrawn');
+  });
 
   it('refuse a discriminator without steps, and instance norm for pictures that need tiles', () => {
     expect(faultsOf({ discriminatorSteps: 0 })).toMatchObject([{ pointer: '/discriminatorSteps' }]);

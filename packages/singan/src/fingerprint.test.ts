@@ -16,7 +16,13 @@ describe('fingerprints', () => {
   it('of a config stay what they were before it had the fields that came later', () => {
     // Computed when a configuration ended with the fields below.
     expect(hashConfig(TINY_CONFIG)).toBe('f17fcb03e13e1dfc19ec58de5e85677852109068395aded756092c42ffddc37f');
-    for (const later of [{ normalization: 'none' }, { activation: 'elu' }, { loss: 'aligned-patch' }] as const) {
+    const other = [
+      { normalization: 'none' },
+      { activation: 'elu' },
+      { loss: 'aligned-patch' },
+      { reconstructionNoise: 'redrawn' },
+    ] as const;
+    for (const later of other) {
       expect(hashConfig({ ...TINY_CONFIG, ...later })).not.toBe(hashConfig(TINY_CONFIG));
     }
   });

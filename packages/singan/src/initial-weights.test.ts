@@ -1,6 +1,8 @@
+import type { ReconstructionNoise } from '@singan/contracts';
 import { describe, expect, it } from 'vitest';
 import { initialWeights, startArrays } from './initial-weights.ts';
 import { requireArray } from './named-arrays.ts';
+import { normalValues } from './noise.ts';
 import type { ScaleState } from './scale-state.ts';
 
 const LEVEL = { width: 40, height: 30, channels: 32, iterations: 1 };
@@ -63,5 +65,16 @@ describe('the start of a scale', () => {
     const noise = requireArray(startArrays({ seed: 1, scale: 0, level: LEVEL, before: null }), 'reconstructionNoise');
     expect(noise.shape).toEqual([1, 30, 40, 1]);
     expect(moments(noise.data).deviation).toBeCloseTo(1, 1);
+  });
+
+  it('has the z* of the last iteration where it is redrawn', () => {
+    const noiseOf = (reconstructionNoise: ReconstructionNoise, iterations: number) => {
+      const start = { seed: 1, scale: 0, level: { ...LEVEL, iterations }, reconstructionNoise, before: null };
+      return requireArray(startArrays(start), 'reconstructionNoise').data;
+    };
+    expect(noiseOf('fixed', 9)).toEqual(noiseOf('fixed', 5));
+    expect(noiseOf('redrawn', 9)).not.toEqual(noiseOf('redrawn', 5));
+    const last = { seed: 1, purpose: 'reconstruction', scale: 0, iteration: 8 } as const;
+    expect(noiseOf('redrawn', 9)).toEqual(normalValues(30 * 40, last));
   });
 });

@@ -1,4 +1,4 @@
-import type { Loss, Normalization, Padding, PlanLevel } from '@singan/contracts';
+import type { Loss, Normalization, Padding, PlanLevel, ReconstructionNoise } from '@singan/contracts';
 import { initialArrays } from './initial-arrays.ts';
 import { elementCount, type NamedArrays } from './named-arrays.ts';
 import { type NetRole, netShapes, rolesOf } from './net-layout.ts';
@@ -31,13 +31,15 @@ export interface StartOptions {
   readonly normalization?: Normalization;
   /** wgan-gp when absent. */
   readonly loss?: Loss;
+  /** Fixed when absent. */
+  readonly reconstructionNoise?: ReconstructionNoise;
   /** The finished scale before this one. */
   readonly before: ScaleState | null;
 }
 
 /**
  * What a scale begins with: the nets of the scale before, running statistics too, when the channels are equal; else fresh
- * ones. At scale 0 also z*, drawn once.
+ * ones. At scale 0 also z*: where it is redrawn in each iteration, that of the last.
  */
 export function startArrays(o: StartOptions): NamedArrays {
   const { seed, scale, level, padding = 'zero', before, normalization = 'batch', loss = 'wgan-gp' } = o;
@@ -46,6 +48,7 @@ export function startArrays(o: StartOptions): NamedArrays {
   const nets = rolesOf(loss).flatMap((role) => [...initialWeights({ role, channels, seed, scale, normalization })]);
   if (scale > 0) return new Map(nets);
   const shape = noiseShape({ scale, size: level, padding });
-  const data = normalValues(elementCount(shape), { seed, purpose: 'reconstruction', scale });
+  const iteration = o.reconstructionNoise === 'redrawn' ? level.iterations - 1 : 0;
+  const data = normalValues(elementCount(shape), { seed, purpose: 'reconstruction', scale, iteration });
   return new Map([...nets, [RECONSTRUCTION_NOISE, { shape, data }]]);
 }

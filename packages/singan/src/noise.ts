@@ -5,7 +5,7 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 const PURPOSE_CODES = {
   /** Initial weights. */
   weights: 1,
-  /** z*, the fixed noise of the reconstruction. */
+  /** z*, the noise of the reconstruction: of iteration 0, or of each where it is redrawn. */
   reconstruction: 2,
   /** z_n of an iteration. */
   training: 3,

@@ -38,7 +38,7 @@ export class ScaleTrainer implements LevelTrainer {
   readonly #nets: TrainingNets;
   /** [colours, 3] */
   readonly #palette: tf.Tensor2D | null;
-  /** The same in every iteration, so it is made once. */
+  /** Made once: the same in every iteration, but where z* is redrawn. */
   readonly #reconstructionInput: GeneratorInput;
   #iteration: number;
 
@@ -90,13 +90,23 @@ export class ScaleTrainer implements LevelTrainer {
     return this.#nets.runIteration({
       iteration: this.#iteration,
       learningRate: learningRateAt(this.#iteration, { ...config, iterations: level.iterations }),
-      reconstructionInput: this.#reconstructionInput,
+      reconstructionInput: this.#currentReconstructionInput(),
       drawInput: (step) => {
         const previous = this.#drawPrevious(step);
         return composeInput({ noise, noiseAmplitude: this.noiseAmplitude, previous, padding });
       },
       draw: (purpose, step) => uniformValues(1, { ...this.#key(purpose), step })[0] ?? 0,
     });
+  }
+
+  /** With the z* of this iteration, at the scale that has one. Inside a tf.tidy. */
+  #currentReconstructionInput(): GeneratorInput {
+    const { config, scale, level } = this.#o;
+    if (scale > 0 || config.reconstructionNoise === 'fixed') return this.#reconstructionInput;
+    const { padding } = config;
+    const { previous } = this.#reconstructionInput;
+    const noise = normalNoise(noiseShape({ scale, size: level, padding }), this.#key('reconstruction'));
+    return composeInput({ noise, noiseAmplitude: 1, previous, padding });
   }
 
   /** A random image through all coarser scales, in the size of this one. */

@@ -32,6 +32,7 @@ export const TINY_CONFIG: TrainingConfig = {
   normalization: 'batch',
   activation: 'leakyRelu',
   loss: 'wgan-gp',
+  reconstructionNoise: 'fixed',
   reconstructionWeight: 10,
   gradientPenaltyWeight: 0.1,
   noiseAmplitudeFactor: 0.1,

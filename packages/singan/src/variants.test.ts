@@ -33,6 +33,7 @@ const VARIANTS: Record<string, Variant> = {
   'normalization none': { normalization: 'none' },
   'activation relu': { activation: 'relu' },
   'activation elu': { activation: 'elu' },
+  'reconstruction noise redrawn': { reconstructionNoise: 'redrawn' },
   'loss frechet-patch': { loss: 'frechet-patch', ...WITHOUT_DISCRIMINATOR },
   'loss nearest-patch': { loss: 'nearest-patch', ...WITHOUT_DISCRIMINATOR },
   'loss aligned-patch': { loss: 'aligned-patch', ...WITHOUT_DISCRIMINATOR },
@@ -82,7 +83,7 @@ describe.each(Object.entries(VARIANTS))('a training with %s', (name, variant) =>
     expect({ ...TINY_CONFIG, padding, normalization, activation, loss }).toEqual({
       ...TINY_CONFIG,
       ...variant,
-      ...plainSteps(variant),
+      ...ofTrainingOnly(),
     });
     const plain = scaleFiles(await collect(optionsOf({})));
     const weightOf = (bytes: Uint8Array) => decodeScaleState(bytes, 'scale').arrays.get('generator.block5.weight');
@@ -148,11 +149,20 @@ describe.each(Object.entries(VARIANTS))('a training with %s', (name, variant) =>
   });
 });
 
-/** What a loss without discriminator says of steps is in the configuration, not in the file. */
-function plainSteps({ loss }: Variant): Variant {
-  const { discriminatorSteps, gradientPenaltyWeight } = TINY_CONFIG;
-  return loss === undefined ? {} : { discriminatorSteps, gradientPenaltyWeight };
+/** What only the training needs to know is in the configuration, not in the file. */
+function ofTrainingOnly(): Variant {
+  const { discriminatorSteps, gradientPenaltyWeight, reconstructionNoise } = TINY_CONFIG;
+  return { discriminatorSteps, gradientPenaltyWeight, reconstructionNoise };
 }
+
+describe('a reconstruction noise that is redrawn', () => {
+  it('is another one in each iteration, from the second', async () => {
+    const [fixed, redrawn] = [await lossesOf({}, 3), await lossesOf({ reconstructionNoise: 'redrawn' }, 3)];
+    const lossOf = (losses: IterationLosses[], iteration: number) => losses[iteration]?.reconstruction;
+    expect(lossOf(redrawn, 0)).toBe(lossOf(fixed, 0));
+    expect(lossOf(redrawn, 1)).not.toBe(lossOf(fixed, 1));
+  });
+});
 
 describe('a model with instance norm', () => {
   it('is used in one piece, and says so where that would be too large', async () => {

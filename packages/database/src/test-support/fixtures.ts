@@ -35,6 +35,7 @@ const CONFIG: TrainingConfig = {
   activation: 'leakyRelu',
   padding: 'zero',
   loss: 'wgan-gp',
+  reconstructionNoise: 'fixed',
   reconstructionWeight: 10,
   gradientPenaltyWeight: 0.1,
   noiseAmplitudeFactor: 0.1,

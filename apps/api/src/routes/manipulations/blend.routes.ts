@@ -13,7 +13,7 @@ import { createHeaders, idParams, problemResponses } from '../../http/responses.
 import { sendCreated } from '../../http/send-created.ts';
 import { validate } from '../../http/validate.ts';
 import { type BlendFile, readBlendPictures, requireBlendSource } from './blend-pictures.ts';
-import { blendStartScale } from './blend-start-scale.ts';
+import { blendStartScale } from './default-start-scale.ts';
 
 const createdSchema = z.object({ job: jobSchema });
 const formSchema = createBlendSchema.extend({
@@ -85,6 +85,6 @@ export const blendRoutes: FastifyPluginAsyncZod<UploadRouteOptions> = async (app
 
 function startScalesOf(model: ModelRecord, fields: CreateBlend) {
   const scaleCount = model.pyramid.levels.length;
-  const startScale = fields.startScale ?? blendStartScale({ scheme: model.config.scheme, scaleCount });
+  const startScale = fields.startScale ?? blendStartScale(model);
   return { startScale, startScales: resolveStartScales(startScale, { scaleCount, min: 1 }) };
 }

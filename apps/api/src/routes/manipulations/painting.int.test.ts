@@ -23,8 +23,8 @@ test('a painting becomes a job with all defaults filled in, and its picture', as
   const job = acceptedJob(await paint({ image }));
   expect(job).toMatchObject({ kind: 'paint', state: 'queued', modelId: model.id, outputs: [] });
   expect(job.input).toEqual({
-    startScale: 1,
-    startScales: [1],
+    startScale: 2,
+    startScales: [2],
     quantize: null,
     format: 'png',
     seed: expect.any(Number),
@@ -36,6 +36,12 @@ test('a painting becomes a job with all defaults filled in, and its picture', as
   expect({ format, width, height }).toEqual({ format: 'png', width: 40, height: 30 });
   expect((await fetch(api.url + (job.inputs[0]?.links.content ?? ''))).status).toBe(200);
   expect((await api.traces()).temporaryFiles).toEqual([]);
+});
+
+test('a painting starts a scale earlier where the noise of the reconstruction was fixed', async () => {
+  const fixed = await readyModel(api, { reconstructionNoise: 'fixed' });
+  const job = acceptedJob(await postForm(api, fixed.links.paintings, { image }));
+  expect(job.input).toMatchObject({ startScale: 1, startScales: [1] });
 });
 
 test('fields are read as numbers, words and JSON; a painting with a palette waits with the trainings', async () => {

@@ -12,6 +12,7 @@ import { contentOf, missingFile, type Upload, type UploadForm, withUpload } from
 import { createHeaders, idParams, problemResponses } from '../../http/responses.ts';
 import { sendCreated } from '../../http/send-created.ts';
 import { validate } from '../../http/validate.ts';
+import { paintingStartScale } from './default-start-scale.ts';
 import { readImage } from './input-pictures.ts';
 import { requireSequential } from './require-sequential.ts';
 
@@ -58,16 +59,18 @@ export const paintingRoute: FastifyPluginAsyncZod<UploadRouteOptions> = async (a
     }
     const model = await requireReadyModel(database, id);
     const scaleCount = model.pyramid.levels.length;
-    const startScales = resolveStartScales(painting.startScale, { scaleCount, min: 1 });
+    const startScale = painting.startScale ?? paintingStartScale(model);
+    const startScales = resolveStartScales(startScale, { scaleCount, min: 1 });
     if (painting.quantize !== null) {
       requireSequential(model, 'quantize');
-      requireOneScale(painting.startScale);
+      requireOneScale(startScale);
     }
     requireAllowedWebhook(webhook, settings);
     const source = { file, name: 'image', kind: 'input-image', size: model.working, model } as const;
     const { picture, adjustments } = await readImage(dependencies, source);
     const input = {
       ...painting,
+      startScale,
       startScales,
       seed: painting.seed ?? drawSeed(),
       adjustments: [...adjustments],
