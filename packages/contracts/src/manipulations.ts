@@ -69,14 +69,14 @@ const blendFields = {
 
 /**
  * The fields of `POST /models/:id/harmonizations` and `/edits`; the multipart files are `image` and `mask`, or `object`.
- * Without `startScale` the service takes the third finest scale, of a model of scheme concurrent scale 2, as far as the model has it.
+ * Without `startScale` the service takes the third finest scale, but none before that of paintings, of a model of scheme concurrent scale 2, as far as the model has it.
  */
 export const createBlendSchema = z.strictObject({
   ...blendFields,
   startScale: startScaleSchema
     .optional()
     .describe(
-      `Scale that the picture is put in; a finer one keeps more of it. Default the third finest, with scheme concurrent 2. ${START_SCALE_HINT}`,
+      `Scale that the picture is put in; a finer one keeps more of it. Default the third finest, with reconstructionNoise redrawn 2 at least, with scheme concurrent 2. ${START_SCALE_HINT}`,
     ),
   ...webhookField,
 });

@@ -29,7 +29,7 @@ test.each([
 ] as const)('a picture and its mask become a job: %s', async (kind, resource) => {
   const job = acceptedJob(await postForm(api, model.links[resource], { image, mask }));
   expect(job).toMatchObject({ kind, state: 'queued', modelId: model.id });
-  const input = { startScale: 1, startScales: [1], format: 'png', seed: expect.any(Number), adjustments: [] };
+  const input = { startScale: 2, startScales: [2], format: 'png', seed: expect.any(Number), adjustments: [] };
   expect(job.input).toEqual(input);
   const stored = await storedInputs(api, job);
   expect(Object.keys(stored).sort()).toEqual(['input-image', 'input-mask']);

@@ -20,6 +20,15 @@ test.each([
 });
 
 test.each([
+  [8, 5],
+  [5, 2],
+  [4, 2],
+  [2, 1],
+])('with redrawn z* and %i scales a blend starts at %i, never before a painting', (scaleCount, expected) => {
+  expect(blendStartScale(modelOf(scaleCount, { reconstructionNoise: 'redrawn' }))).toBe(expected);
+});
+
+test.each([
   ['fixed', 8, 1],
   ['fixed', 2, 1],
   ['redrawn', 8, 2],
