@@ -49,7 +49,12 @@ describe('the variants of a training', () => {
     'take no steps and no penalty of a discriminator with loss %s, also when they are resolved again',
     (loss) => {
       const config = resolve({ loss });
-      expect(config).toMatchObject({ loss, discriminatorSteps: 0, gradientPenaltyWeight: 0 });
+      expect(config).toMatchObject({
+        loss,
+        discriminatorSteps: 0,
+        gradientPenaltyWeight: 0,
+        reconstructionNoise: 'fixed',
+      });
       expect(resolve(config)).toEqual(config);
       expect(faultsOf({ loss, discriminatorSteps: 3, gradientPenaltyWeight: 0.1 })).toEqual([
         {
